@@ -1,0 +1,17 @@
+//go:build cgo && linux
+
+package csrc
+
+// #cgo CFLAGS: -std=c11 -D_GNU_SOURCE -pthread
+// #cgo LDFLAGS: -pthread
+import "C"
+
+import "embed"
+
+// sources makes the content of every shim part of this package's build key,
+// and so of pthread's, which imports it: an edit of a header rebuilds both.
+//
+//go:embed *.c *.h
+var sources embed.FS
+
+var _ = sources

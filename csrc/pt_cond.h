@@ -1,0 +1,24 @@
+/* Condition variables over pthread_cond_t, on CLOCK_MONOTONIC. */
+#ifndef PT_COND_H
+#define PT_COND_H
+
+#include <pthread.h>
+#include <stdint.h>
+
+#include "pt_mutex.h"
+
+typedef struct pt_cond {
+	pthread_cond_t cond;
+} pt_cond;
+
+int pt_cond_new(pt_cond **out);
+int pt_cond_wait(pt_cond *c, pt_mutex *m);
+int pt_cond_timedwait(pt_cond *c, pt_mutex *m, int64_t deadline); /* ETIMEDOUT */
+int pt_cond_signal(pt_cond *c);
+int pt_cond_broadcast(pt_cond *c);
+
+/* As for mutexes: destroy ends it, free gives the memory back. */
+int pt_cond_destroy(pt_cond *c);
+void pt_cond_free(pt_cond *c);
+
+#endif

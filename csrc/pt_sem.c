@@ -1,0 +1,81 @@
+//go:build linux
+
+#include "pt_sem.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "pt_deadline.h"
+
+/* sem_* say -1 and errno; the shims say the errno. */
+static int code(int ret)
+{
+	return ret ? errno : 0;
+}
+
+int pt_sem_new(pt_sem **out, unsigned value)
+{
+	pt_sem *s = malloc(sizeof *s);
+	if (!s)
+		return ENOMEM;
+	int err = code(sem_init(&s->sem, 0, value));
+	if (err) {
+		free(s);
+		return err;
+	}
+	*out = s;
+	return 0;
+}
+
+int pt_sem_wait(pt_sem *s)
+{
+	int err;
+	while ((err = code(sem_wait(&s->sem))) == EINTR)
+		;
+	return err;
+}
+
+int pt_sem_trywait(pt_sem *s)
+{
+	int err;
+	while ((err = code(sem_trywait(&s->sem))) == EINTR)
+		;
+	return err;
+}
+
+int pt_sem_timedwait(pt_sem *s, int64_t deadline)
+{
+	for (;;) {
+#ifdef PT_HAVE_CLOCKWAIT
+		struct timespec ts = pt_deadline_abs(deadline);
+		int err = code(sem_clockwait(&s->sem, CLOCK_MONOTONIC, &ts));
+#else
+		struct timespec ts = pt_deadline_real(deadline);
+		int err = code(sem_timedwait(&s->sem, &ts));
+		if (err == ETIMEDOUT && !pt_deadline_passed(deadline))
+			continue;
+#endif
+		if (err != EINTR)
+			return err;
+	}
+}
+
+int pt_sem_post(pt_sem *s)
+{
+	return code(sem_post(&s->sem));
+}
+
+int pt_sem_value(pt_sem *s, int *out)
+{
+	return code(sem_getvalue(&s->sem, out));
+}
+
+int pt_sem_destroy(pt_sem *s)
+{
+	return code(sem_destroy(&s->sem));
+}
+
+void pt_sem_free(pt_sem *s)
+{
+	free(s);
+}

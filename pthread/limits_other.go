@@ -1,0 +1,6 @@
+//go:build !linux
+
+package pthread
+
+// threadLimit cannot be told here.
+func threadLimit() (int, string) { return 0, "" }
