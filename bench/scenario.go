@@ -28,6 +28,17 @@ func scenarios(cpus pair) []scenario {
 	one := pair{first, first}
 	return []scenario{
 		{
+			name: "create and join, one CPU",
+			slug: "CreateJoinOneCPU",
+			run:  func(s side, n int) (time.Duration, error) { return s.createJoin(n, one) },
+		},
+		{
+			name: "create and join, two CPUs",
+			slug: "CreateJoinTwoCPUs",
+			run:  func(s side, n int) (time.Duration, error) { return s.createJoin(n, cpus) },
+			goal: &goal{"create and join, two CPUs: pthreads / raw C", nativeSide, rawSide, 1.3},
+		},
+		{
 			name: "start and join, one CPU",
 			slug: "StartJoinOneCPU",
 			run:  func(s side, n int) (time.Duration, error) { return s.startJoin(n, one) },

@@ -17,6 +17,7 @@ import (
 // An error means that the threads could not be had, or that they came to a
 // wrong result; a side checks what it can.
 type side interface {
+	createJoin(n int, cpus pair) (time.Duration, error)
 	startJoin(n int, cpus pair) (time.Duration, error)
 	lockPair(n, cpu int) (time.Duration, error)
 	contend(n int, cpus pair) (time.Duration, error)

@@ -9,6 +9,8 @@ import (
 // cSide is the scenarios in C.
 type cSide struct{}
 
+func (s cSide) createJoin(n int, cpus pair) (time.Duration, error) { return s.startJoin(n, cpus) }
+
 func (cSide) startJoin(n int, cpus pair) (time.Duration, error) {
 	return rawc.StartJoin(n, cpus[0], cpus[1], smallStack)
 }

@@ -30,6 +30,8 @@ func (goSide) run(bodies ...func()) time.Duration {
 	return watch.elapsed()
 }
 
+func (s goSide) createJoin(n int, cpus pair) (time.Duration, error) { return s.startJoin(n, cpus) }
+
 func (s goSide) startJoin(n int, _ pair) (time.Duration, error) {
 	return s.run(func() {
 		for range n {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/pythreads/pythreads/pthread"
 	"github.com/pythreads/pythreads/queue"
 	"github.com/pythreads/pythreads/threading"
 )
@@ -50,21 +51,41 @@ func (s threadSide) run(cpus []int, bodies ...func()) (time.Duration, error) {
 // startJoin starts threads from a thread of the same kind, so that the one
 // which waits is native too and the new ones inherit its CPUs.
 func (s threadSide) startJoin(n int, cpus pair) (time.Duration, error) {
+	return s.repeat(n, cpus, func() error {
+		t := threading.NewThread(func() {}, threading.WithBackend(s.backend), threading.WithStackSize(smallStack))
+		if err := t.Start(); err != nil {
+			return err
+		}
+		return t.Join()
+	})
+}
+
+// createJoin is startJoin with package pthread alone, where that is what the
+// backend stands on.
+func (s threadSide) createJoin(n int, cpus pair) (time.Duration, error) {
+	if s.backend != threading.Pthread {
+		return s.startJoin(n, cpus)
+	}
+	return s.repeat(n, cpus, func() error {
+		t, err := pthread.Create(&pthread.Attr{StackSize: smallStack}, func() any { return nil })
+		if err != nil {
+			return err
+		}
+		_, err = t.Join()
+		return err
+	})
+}
+
+// repeat has one thread, tied to the CPUs, do something n times or until it
+// fails.
+func (s threadSide) repeat(n int, cpus pair, do func() error) (time.Duration, error) {
 	var failed error
 	d, err := s.run(cpus[:1], func() {
 		if s.backend == threading.Pthread {
-			if failed = pin(cpus[:]...); failed != nil {
-				return
-			}
+			failed = pin(cpus[:]...)
 		}
-		for range n {
-			t := threading.NewThread(func() {}, threading.WithBackend(s.backend), threading.WithStackSize(smallStack))
-			if failed = t.Start(); failed != nil {
-				return
-			}
-			if failed = t.Join(); failed != nil {
-				return
-			}
+		for i := 0; i < n && failed == nil; i++ {
+			failed = do()
 		}
 	})
 	return d, errors.Join(failed, err)

@@ -36,7 +36,11 @@ int pt_thread_create(uintptr_t *id, const pt_thread_attr *attr, uintptr_t slot);
  * is no error: the thread keeps its creator's. */
 int pt_thread_begin(const char *name, uintptr_t *id, int *tid);
 
-/* pt_thread_timedjoin joins a thread that ends before the deadline
+/* pt_thread_tryjoin joins another thread that ends within a moment; otherwise
+ * EBUSY. It spends the moment awake. */
+int pt_thread_tryjoin(uintptr_t id);
+
+/* pt_thread_timedjoin joins another thread that ends before the deadline
  * (pt_deadline.h); otherwise ETIMEDOUT. */
 int pt_thread_timedjoin(uintptr_t id, int64_t deadline);
 

@@ -78,6 +78,8 @@ extern void ptGoEntry(uintptr_t slot);
 #cgo nocallback pt_thread_detach
 #cgo noescape pt_thread_halt
 #cgo nocallback pt_thread_halt
+#cgo noescape pt_thread_tryjoin
+#cgo nocallback pt_thread_tryjoin
 #cgo noescape pt_thread_timedjoin
 #cgo nocallback pt_thread_timedjoin
 #cgo noescape pt_thread_min_stack
@@ -148,6 +150,10 @@ func shimThreadBegin(name string) (id uintptr, tid int, errno syscall.Errno) {
 	var ctid C.int
 	err := C.pt_thread_begin(cname, &cid, &ctid)
 	return uintptr(cid), int(ctid), syscall.Errno(err)
+}
+
+func shimThreadTryJoin(id uintptr) syscall.Errno {
+	return syscall.Errno(C.pt_thread_tryjoin(C.uintptr_t(id)))
 }
 
 func shimThreadTimedJoin(id uintptr, deadline time.Time) syscall.Errno {

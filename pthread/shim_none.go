@@ -25,6 +25,7 @@ const unavailable = syscall.ENOSYS
 
 func shimThreadCreate(*Attr, uintptr) (uintptr, syscall.Errno)   { return 0, unavailable }
 func shimThreadBegin(string) (uintptr, int, syscall.Errno)       { return 0, 0, unavailable }
+func shimThreadTryJoin(uintptr) syscall.Errno                    { return unavailable }
 func shimThreadTimedJoin(uintptr, time.Time) syscall.Errno       { return unavailable }
 func shimThreadDetach(uintptr) syscall.Errno                     { return unavailable }
 func shimThreadSelf() uintptr                                    { return 0 }

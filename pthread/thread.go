@@ -153,7 +153,8 @@ func (t *Thread) reportUnseen() {
 // runtime.Goexit, and an *Error with EDEADLK for the calling thread itself,
 // with EINVAL for a thread that is detached, that was joined before or is
 // being joined, or that Create did not make. It blocks the calling OS thread,
-// not only the goroutine. What the body did happens before Join's return.
+// not only the goroutine. What the body did happens before Join's return. A
+// Goexit is noticed within a second.
 func (t *Thread) Join() (any, error) {
 	if t.slot == 0 {
 		return nil, &Error{Op: "pthread_join", Errno: syscall.EINVAL, Detail: "the thread was not made by Create"}
@@ -167,17 +168,18 @@ func (t *Thread) Join() (any, error) {
 	// Waiting for the OS thread itself is one sleep and one wake-up; waiting
 	// for a word of ours first would make it two. But a thread that halted in
 	// Goexit never ends, so look for that now and then.
-	for patience := 10 * time.Millisecond; ; patience = min(2*patience, time.Second) {
-		errno := shimThreadTimedJoin(t.id.Load(), time.Now().Add(patience))
-		switch {
-		case errno == 0:
-			return t.result, t.err
-		case errno != syscall.ETIMEDOUT:
-			return nil, check("pthread_join", errno)
-		case t.over.Load() && t.err == ErrGoexit:
+	id := t.id.Load()
+	errno := shimThreadTryJoin(id)
+	for patience := 10 * time.Millisecond; errno == syscall.EBUSY || errno == syscall.ETIMEDOUT; patience = min(2*patience, time.Second) {
+		if t.over.Load() && t.err == ErrGoexit {
 			return nil, t.err
 		}
+		errno = shimThreadTimedJoin(id, time.Now().Add(patience))
 	}
+	if errno != 0 {
+		return nil, check("pthread_join", errno)
+	}
+	return t.result, t.err
 }
 
 // Detach lets the thread go: nobody can join it, and the system frees it by

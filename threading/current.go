@@ -43,11 +43,9 @@ func CurrentThread() *Thread {
 	if t := threads.current(); t != nil {
 		return t
 	}
-	return adopt(&Thread{
-		name:   fmt.Sprintf("Dummy-%d", lastNumber.Add(1)),
-		daemon: true,
-		dummy:  true,
-	}, foreignIdent(caller.ID()))
+	t := &Thread{name: fmt.Sprintf("Dummy-%d", lastNumber.Add(1)), dummy: true}
+	t.daemon.Store(true)
+	return adopt(t, foreignIdent(caller.ID()))
 }
 
 // foreignIdent is the ident of a caller that this package did not start: out

@@ -12,7 +12,7 @@ func WithName(name string) Option { return func(t *Thread) { t.name = name } }
 
 // WithDaemon says whether the program may end while the thread runs; see
 // Main. Without it a thread is a daemon if the one that made it is.
-func WithDaemon(daemon bool) Option { return func(t *Thread) { t.daemon = daemon } }
+func WithDaemon(daemon bool) Option { return func(t *Thread) { t.daemon.Store(daemon) } }
 
 // WithArgs gives the arguments that the target is called with. The target is
 // then any function that takes them; if it does not, that is a *TypeError in

@@ -3,6 +3,7 @@ package threading
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,9 +30,9 @@ type Thread struct {
 	target    any   // taken by the thread
 	args      []any // likewise
 
-	attrs  sync.Mutex // as the registry's
-	name   string     // guarded by attrs
-	daemon bool       // guarded by attrs
+	naming sync.Mutex // not a Lock, as the registry's is not
+	name   string     // guarded by naming
+	daemon atomic.Bool
 
 	state atomic.Uint32
 	ident atomic.Uint64          // 0 before Start
@@ -74,12 +75,13 @@ var (
 // a target that cannot be called is not refused here: it fails in the thread,
 // with a *TypeError.
 func NewThread(target any, opts ...Option) *Thread {
-	t := &Thread{made: true, target: target, daemon: inheritedDaemon()}
+	t := &Thread{made: true, target: target}
+	t.daemon.Store(inheritedDaemon())
 	for _, opt := range opts {
 		opt(t)
 	}
 	if t.name == "" {
-		t.name = fmt.Sprintf("Thread-%d", lastNumber.Add(1))
+		t.name = "Thread-" + strconv.FormatUint(lastNumber.Add(1), 10)
 	}
 	return t
 }
@@ -235,24 +237,20 @@ func (t *Thread) IsAlive() bool { return t.state.Load() == threadStarted }
 // Name gives the name. It means nothing to this package; several threads may
 // have the same.
 func (t *Thread) Name() string {
-	t.attrs.Lock()
-	defer t.attrs.Unlock()
+	t.naming.Lock()
+	defer t.naming.Unlock()
 	return t.name
 }
 
 // SetName sets the name, at any time.
 func (t *Thread) SetName(name string) {
-	t.attrs.Lock()
-	defer t.attrs.Unlock()
+	t.naming.Lock()
+	defer t.naming.Unlock()
 	t.name = name
 }
 
 // Daemon says whether the program may end while the thread runs.
-func (t *Thread) Daemon() bool {
-	t.attrs.Lock()
-	defer t.attrs.Unlock()
-	return t.daemon
-}
+func (t *Thread) Daemon() bool { return t.daemon.Load() }
 
 // SetDaemon sets the daemon flag. Once the thread was started that is a
 // *RuntimeError.
@@ -263,9 +261,7 @@ func (t *Thread) SetDaemon(daemon bool) error {
 	case s != threadInitial && s != threadFailed:
 		return errDaemonOfActive
 	}
-	t.attrs.Lock()
-	defer t.attrs.Unlock()
-	t.daemon = daemon
+	t.daemon.Store(daemon)
 	return nil
 }
 
