@@ -6,22 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "hammer.h"
 #include "pt_exit.h"
 
 #define LANES 4
 #define EACH 5000
 #define DRAINERS 2
-
-static atomic_int broken;
-
-#define CHECK(condition, ...)                                  \
-	do {                                                   \
-		if (!(condition)) {                            \
-			atomic_fetch_add(&broken, 1);          \
-			fprintf(stderr, "broken: " __VA_ARGS__); \
-			fputc('\n', stderr);                   \
-		}                                              \
-	} while (0)
 
 static atomic_int watched, drained, stop, revived;
 static pthread_key_t late;

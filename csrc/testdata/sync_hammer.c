@@ -5,10 +5,9 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "hammer.h"
 #include "pt_cond.h"
-#include "pt_deadline.h"
 #include "pt_mutex.h"
 #include "pt_sem.h"
 
@@ -17,24 +16,7 @@
 #define ITEMS 20000
 #define PLACES 3
 
-static atomic_int broken;
 static atomic_long timeouts;
-
-#define CHECK(condition, ...)                                  \
-	do {                                                   \
-		if (!(condition)) {                            \
-			atomic_fetch_add(&broken, 1);          \
-			fprintf(stderr, "broken: " __VA_ARGS__); \
-			fputc('\n', stderr);                   \
-		}                                              \
-	} while (0)
-
-static int64_t in_nanos(int64_t ns)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * PT_NANOS_PER_SEC + ts.tv_nsec + ns;
-}
 
 static void run(void *(*body)(void *), int n)
 {

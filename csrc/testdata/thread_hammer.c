@@ -6,32 +6,13 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
-#include "pt_deadline.h"
+#include "hammer.h"
 #include "pt_thread.h"
 
 #define CREATORS 6
 #define EACH 800
 #define STACK (256 << 10)
-
-static atomic_int broken;
-
-#define CHECK(condition, ...)                                  \
-	do {                                                   \
-		if (!(condition)) {                            \
-			atomic_fetch_add(&broken, 1);          \
-			fprintf(stderr, "broken: " __VA_ARGS__); \
-			fputc('\n', stderr);                   \
-		}                                              \
-	} while (0)
-
-static int64_t in_millis(int64_t ms)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * PT_NANOS_PER_SEC + ts.tv_nsec + ms * 1000000;
-}
 
 /* What became of a slot. */
 static struct fate {
@@ -106,7 +87,7 @@ static void *create(void *arg)
 			continue;
 		switch (i % 4) {
 		case 0: /* at once */
-			while ((err = pt_thread_timedjoin(id, in_millis(5))) == ETIMEDOUT)
+			while ((err = pt_thread_timedjoin(id, in_nanos(5 * PT_NANOS_PER_SEC / 1000))) == ETIMEDOUT)
 				;
 			break;
 		case 1: /* after a poll that is free to find it alive or ended */
@@ -151,7 +132,7 @@ int main(void)
 		pthread_join(creators[i], NULL);
 
 	/* The detached ones end when they like. */
-	int64_t patience = in_millis(60000);
+	int64_t patience = in_nanos(60 * PT_NANOS_PER_SEC);
 	int ended;
 	do {
 		ended = 0;
