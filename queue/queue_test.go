@@ -124,6 +124,8 @@ func TestNegativeTimeouts(t *testing.T) {
 }
 
 func TestBlockedPutTakesTheFirstRoom(t *testing.T) {
+	threadtest.NoLeak(t)
+	threadtest.Watchdog(t, time.Minute)
 	ctx := context.Background()
 	for name, put := range map[string]func(*queue.Queue[int]) error{
 		"Put":        func(q *queue.Queue[int]) error { return q.Put(2) },
@@ -148,6 +150,8 @@ func TestBlockedPutTakesTheFirstRoom(t *testing.T) {
 }
 
 func TestBlockedGetTakesTheFirstItem(t *testing.T) {
+	threadtest.NoLeak(t)
+	threadtest.Watchdog(t, time.Minute)
 	ctx := context.Background()
 	for name, get := range map[string]func(*queue.Queue[int]) (int, error){
 		"Get":        (*queue.Queue[int]).Get,
@@ -172,6 +176,8 @@ func TestBlockedGetTakesTheFirstItem(t *testing.T) {
 }
 
 func TestContextEndsABlockedPutAndGet(t *testing.T) {
+	threadtest.NoLeak(t)
+	threadtest.Watchdog(t, time.Minute)
 	threadtest.Backends(t, func(t *testing.T, b threading.Backend) {
 		full, empty := queue.NewQueue[int](1), queue.NewQueue[int](1)
 		require.NoError(t, full.Put(1))
@@ -211,6 +217,8 @@ func TestTaskDoneCountsToZeroAndNoFurther(t *testing.T) {
 // Two workers sum up what they get, until they get a mark each; twice, since a
 // queue can be joined any number of times.
 func TestJoinWaitsForAllWork(t *testing.T) {
+	threadtest.NoLeak(t)
+	threadtest.Watchdog(t, time.Minute)
 	threadtest.Backends(t, func(t *testing.T, b threading.Backend) {
 		q := queue.NewQueue[int](5)
 		const stop = -1
@@ -262,6 +270,8 @@ func TestMaxsizeNotPositiveIsNoBound(t *testing.T) {
 
 // The smallest queue makes everybody wait for everybody.
 func TestNothingIsLostOrDoubledBetweenKinds(t *testing.T) {
+	threadtest.NoLeak(t)
+	threadtest.Watchdog(t, time.Minute)
 	const each = 500
 	q := queue.NewQueue[int](2)
 	var got threading.Lock
