@@ -81,7 +81,7 @@ func hammer(n int) {
 	produce := func(id int) {
 		for i := range share {
 			v := id*share + i
-			var err error
+			err := queue.ErrFull
 			switch i % 4 {
 			case 0:
 				err = q.Put(v)
@@ -90,8 +90,8 @@ func hammer(n int) {
 			case 2:
 				err = q.PutTimeout(v, time.Minute)
 			default:
-				for err = q.PutNowait(v); err != nil; {
-					err = q.PutTimeout(v, 20*time.Microsecond)
+				for err != nil {
+					err = q.PutTimeout(v, time.Duration(i%8/4)*20*time.Microsecond)
 				}
 			}
 			check(err == nil, "put: %v", err)
@@ -109,8 +109,8 @@ func hammer(n int) {
 			case 2:
 				v, err = q.GetTimeout(time.Minute)
 			default:
-				for v, err = q.GetNowait(); err != nil; {
-					v, err = q.GetTimeout(20 * time.Microsecond)
+				for err != nil {
+					v, err = q.GetTimeout(time.Duration(i%8/4) * 20 * time.Microsecond)
 				}
 			}
 			check(err == nil, "get: %v", err)

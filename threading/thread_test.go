@@ -173,7 +173,7 @@ func TestStartThatTheSystemRefusesIsAnErrorAndLeavesNothing(t *testing.T) {
 	before := threading.ActiveCount()
 	th := threading.NewThread(func() { t.Error("it ran") },
 		threading.WithName("refused"), threading.WithDaemon(false),
-		threading.WithBackend(threading.Pthread), threading.WithStackSize(64<<40))
+		threading.WithBackend(threading.Pthread), threading.WithStackSize(math.MaxInt/8)) // more than there are addresses
 	err := th.Start()
 	var e *threading.RuntimeError
 	require.ErrorAs(t, err, &e)
