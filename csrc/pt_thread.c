@@ -117,8 +117,8 @@ int pt_thread_begin(const char *name, uintptr_t *id, int *tid)
 
 /* How often to look: about 20 us, the cost of being woken on another
  * processor. Giving the processor up in between lets the thread end that is
- * waited for where both have one processor. For a short thread on two
- * processors this is a quarter off the time from creation to joining. */
+ * waited for where both have one processor. It takes about a tenth off the
+ * time from creating a short thread to having joined it. */
 #define JOIN_LOOKS 60
 
 int pt_thread_tryjoin(uintptr_t id)

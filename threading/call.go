@@ -5,8 +5,8 @@ import (
 	"reflect"
 )
 
-// call calls target, if there is one, with args. What cannot be called is a *TypeError, with
-// which it panics.
+// call calls target, if there is one, with args. What cannot be called is a
+// *TypeError, with which it panics.
 func call(target any, args []any) {
 	switch f := target.(type) {
 	case nil:
