@@ -38,13 +38,31 @@ func Tasks() map[int]string {
 }
 
 // Foreign gives the number of threads of this process that the Go runtime did
-// not make for itself: those of package pthread and those of C. It is the
-// kernel's count less the runtime's, and the two are not read at one moment,
-// so it may be wrong for a moment; Eventually. What the platform adds, as an
-// emulator does, is counted too, so only differences mean something. The main
-// thread counts, too, once a goroutine has ended that was locked to it: the
-// runtime gives it up then, but it stays.
+// not make for itself: those of package pthread and those of C. What the
+// platform adds, as an emulator does, is counted too, so only differences mean
+// something. The main thread counts, too, once a goroutine has ended that was
+// locked to it: the runtime gives it up then, but it stays.
+//
+// It takes the count once that has stood still for some looks, so it is for
+// when no threads begin or end, but for those that do so just now.
 func Foreign() int {
+	const looks = 5
+	last, same := foreign(), 1
+	Eventually(func() bool {
+		now := foreign()
+		if now != last || now < 0 { // no process has fewer threads than its runtime
+			last, same = now, 0
+		}
+		same++
+		return same > looks
+	})
+	return last
+}
+
+// foreign is one look. It is the kernel's count less the runtime's, and the
+// two are not of one moment: the runtime counts a thread of its own before the
+// kernel does, and forgets it before the kernel does.
+func foreign() int {
 	entries, err := os.ReadDir(taskDir)
 	if err != nil {
 		return 0
@@ -87,11 +105,12 @@ func CheckLeaks(t testing.TB) {
 // LeakCheck is CheckLeaks for TestMain: check says what is there that was not
 // at the call of LeakCheck, and "" if nothing is.
 func LeakCheck() (check func() string) {
-	foreign, before := Foreign(), Tasks()
+	before := Tasks()
+	threads := Foreign()
 	goroutines, _ := goroutines()
 	return func() string {
 		var leaks []string
-		if !Eventually(func() bool { return Foreign() <= foreign }) {
+		if !Eventually(func() bool { return Foreign() <= threads }) {
 			var names []string
 			for tid, name := range Tasks() {
 				if _, old := before[tid]; !old {
@@ -100,7 +119,7 @@ func LeakCheck() (check func() string) {
 			}
 			slices.Sort(names)
 			leaks = append(leaks, fmt.Sprintf("%d foreign threads, %d before; threads since then, the runtime's own among them: %s",
-				Foreign(), foreign, strings.Join(names, ", ")))
+				Foreign(), threads, strings.Join(names, ", ")))
 		}
 		var now int
 		var trace string
