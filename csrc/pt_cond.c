@@ -16,7 +16,7 @@ int pt_cond_new(pt_cond **out)
 		return err;
 	pt_cond *c = NULL;
 	err = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	if (!err && !(c = malloc(sizeof *c)))
+	if (!err && !(c = calloc(1, sizeof *c)))
 		err = ENOMEM;
 	if (!err)
 		err = pthread_cond_init(&c->cond, &attr);

@@ -8,8 +8,11 @@
 #include "pt_mutex.h"
 
 typedef struct pt_cond {
+	pt_tag tag;
 	pthread_cond_t cond;
 } pt_cond;
+
+_Static_assert(sizeof(pt_cond) <= PT_PLACE, "a shared one fits its place");
 
 int pt_cond_new(pt_cond **out);
 int pt_cond_wait(pt_cond *c, pt_mutex *m);

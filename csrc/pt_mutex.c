@@ -15,7 +15,7 @@ int pt_mutex_new(pt_mutex **out, int type)
 		return err;
 	pt_mutex *m = NULL;
 	err = pthread_mutexattr_settype(&attr, type);
-	if (!err && !(m = malloc(sizeof *m)))
+	if (!err && !(m = calloc(1, sizeof *m)))
 		err = ENOMEM;
 	if (!err)
 		err = pthread_mutex_init(&m->mutex, &attr);

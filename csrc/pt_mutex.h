@@ -5,9 +5,14 @@
 #include <pthread.h>
 #include <stdint.h>
 
+#include "pt_tag.h"
+
 typedef struct pt_mutex {
+	pt_tag tag;
 	pthread_mutex_t mutex;
 } pt_mutex;
+
+_Static_assert(sizeof(pt_mutex) <= PT_PLACE, "a shared one fits its place");
 
 /* pt_mutex_new makes a mutex of type PTHREAD_MUTEX_NORMAL, _ERRORCHECK or
  * _RECURSIVE. */

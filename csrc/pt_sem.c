@@ -15,7 +15,7 @@ static int code(int ret)
 
 int pt_sem_new(pt_sem **out, unsigned value)
 {
-	pt_sem *s = malloc(sizeof *s);
+	pt_sem *s = calloc(1, sizeof *s);
 	if (!s)
 		return ENOMEM;
 	int err = code(sem_init(&s->sem, 0, value));
@@ -25,6 +25,24 @@ int pt_sem_new(pt_sem **out, unsigned value)
 	}
 	*out = s;
 	return 0;
+}
+
+int pt_sem_place(pt_sem *s, unsigned value)
+{
+	int err = pt_tag_claim(&s->tag);
+	if (err)
+		return err;
+	err = code(sem_init(&s->sem, 1, value));
+	if (err)
+		pt_tag_clear(&s->tag);
+	else
+		pt_tag_set(&s->tag, PT_TAG(PT_KIND_SEM, pt_sem));
+	return err;
+}
+
+int pt_sem_find(pt_sem *s)
+{
+	return pt_tag_check(&s->tag, PT_TAG(PT_KIND_SEM, pt_sem));
 }
 
 int pt_sem_wait(pt_sem *s)
@@ -72,6 +90,7 @@ int pt_sem_value(pt_sem *s, int *out)
 
 int pt_sem_destroy(pt_sem *s)
 {
+	pt_tag_clear(&s->tag);
 	return code(sem_destroy(&s->sem));
 }
 

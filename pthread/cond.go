@@ -2,7 +2,6 @@ package pthread
 
 import (
 	"runtime"
-	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -16,10 +15,7 @@ import (
 // waits on which the program's progress hangs are better bounded by a
 // deadline. Package threading's Condition does not stand on this type and
 // does not have the fault.
-type Cond struct {
-	c         *cCond
-	destroyed atomic.Bool
-}
+type Cond struct{ object[cCond] }
 
 // NewCond makes a condition variable (pthread_cond_init).
 func NewCond() (*Cond, error) {
@@ -30,7 +26,7 @@ func NewCond() (*Cond, error) {
 	if errno != 0 {
 		return nil, check("pthread_cond_init", errno)
 	}
-	v := &Cond{c: c}
+	v := &Cond{object[cCond]{c: c}}
 	runtime.AddCleanup(v, shimCondFree, c)
 	return v, nil
 }
@@ -71,21 +67,5 @@ func (c *Cond) Broadcast() error { return c.do("pthread_cond_broadcast", shimCon
 // gives EINVAL. Nobody may wait on it. One that is dropped without Destroy is
 // freed by the garbage collector.
 func (c *Cond) Destroy() error {
-	// Marked first: unlike a mutex, a condition variable cannot refuse, and a
-	// second pthread_cond_destroy is undefined.
-	if c.destroyed.Swap(true) {
-		return destroyed("pthread_cond_destroy")
-	}
-	errno := shimCondDestroy(c.c)
-	runtime.KeepAlive(c)
-	return check("pthread_cond_destroy", errno)
-}
-
-func (c *Cond) do(op string, shim func(*cCond) syscall.Errno) error {
-	if c.destroyed.Load() {
-		return destroyed(op)
-	}
-	errno := shim(c.c)
-	runtime.KeepAlive(c)
-	return check(op, errno)
+	return c.destroyOnce("pthread_cond_destroy", shimCondDestroy)
 }

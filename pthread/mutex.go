@@ -3,7 +3,6 @@ package pthread
 import (
 	"fmt"
 	"runtime"
-	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -37,10 +36,7 @@ type MutexAttr struct {
 // thread (runtime.LockOSThread; the bodies of Create are) from Lock to Unlock.
 //
 // The n'th Unlock happens before the return of the n+1'th successful Lock.
-type Mutex struct {
-	c         *cMutex
-	destroyed atomic.Bool
-}
+type Mutex struct{ object[cMutex] }
 
 // NewMutex makes a mutex (pthread_mutex_init). attr may be nil.
 func NewMutex(attr *MutexAttr) (*Mutex, error) {
@@ -58,7 +54,7 @@ func NewMutex(attr *MutexAttr) (*Mutex, error) {
 	if errno != 0 {
 		return nil, check("pthread_mutex_init", errno)
 	}
-	m := &Mutex{c: c}
+	m := &Mutex{object[cMutex]{c: c}}
 	runtime.AddCleanup(m, shimMutexFree, c)
 	return m, nil
 }
@@ -102,22 +98,6 @@ func (m *Mutex) Destroy() error {
 		m.destroyed.Store(true)
 	}
 	return err
-}
-
-// do runs a shim on the mutex. The C memory lives as long as m does, so even
-// a use that races with Destroy meets memory of ours.
-func (m *Mutex) do(op string, shim func(*cMutex) syscall.Errno) error {
-	if m.destroyed.Load() {
-		return destroyed(op)
-	}
-	errno := shim(m.c)
-	runtime.KeepAlive(m)
-	return check(op, errno)
-}
-
-// destroyed is the error of op on an object after its Destroy.
-func destroyed(op string) error {
-	return &Error{Op: op, Errno: syscall.EINVAL, Detail: "the object was destroyed"}
 }
 
 // unless makes the two results of a try out of an error: false and no error

@@ -2,7 +2,6 @@ package pthread
 
 import (
 	"runtime"
-	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -11,10 +10,7 @@ import (
 // and must not be copied. It has no owner: any thread may post. Its waiters
 // block their OS thread. A Post happens before the return of the Wait that it
 // lets through.
-type Sem struct {
-	c         *cSem
-	destroyed atomic.Bool
-}
+type Sem struct{ object[cSem] }
 
 // NewSem makes a semaphore with a first value (sem_init). The error is an
 // *Error with EINVAL where value is above SEM_VALUE_MAX (2,147,483,647).
@@ -26,9 +22,31 @@ func NewSem(value uint32) (*Sem, error) {
 	if errno != 0 {
 		return nil, check("sem_init", errno)
 	}
-	s := &Sem{c: c}
+	s := &Sem{object[cSem]{c: c}}
 	runtime.AddCleanup(s, shimSemFree, c)
 	return s, nil
+}
+
+// NewSem makes a semaphore that processes share, at an offset of the memory
+// (sem_init with pshared). The error is an *Error with EEXIST where an object
+// is there already, else as for the function NewSem.
+func (s *SharedMemory) NewSem(offset int, value uint32) (*Sem, error) {
+	return placedSem(s, "sem_init", offset, func(c *cSem) syscall.Errno { return shimSemPlace(c, value) })
+}
+
+// Sem finds the semaphore that was made at an offset of the memory. The error
+// is an *Error with ENOENT where nothing is, EAGAIN while it is being made, and
+// EINVAL where something else is.
+func (s *SharedMemory) Sem(offset int) (*Sem, error) {
+	return placedSem(s, "sem_open", offset, shimSemFind)
+}
+
+func placedSem(s *SharedMemory, op string, offset int, shim func(*cSem) syscall.Errno) (*Sem, error) {
+	o := new(Sem)
+	if err := place(&o.object, s, op, offset, shim); err != nil {
+		return nil, err
+	}
+	return o, nil
 }
 
 // Wait takes one off the value and blocks while it is zero (sem_wait).
@@ -66,19 +84,5 @@ func (s *Sem) Value() (int, error) {
 // may wait on it. One that is dropped without Destroy is freed by the garbage
 // collector.
 func (s *Sem) Destroy() error {
-	if s.destroyed.Swap(true) {
-		return destroyed("sem_destroy")
-	}
-	errno := shimSemDestroy(s.c)
-	runtime.KeepAlive(s)
-	return check("sem_destroy", errno)
-}
-
-func (s *Sem) do(op string, shim func(*cSem) syscall.Errno) error {
-	if s.destroyed.Load() {
-		return destroyed(op)
-	}
-	errno := shim(s.c)
-	runtime.KeepAlive(s)
-	return check(op, errno)
+	return s.destroyOnce("sem_destroy", shimSemDestroy)
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/pythreads/pythreads/pthread"
-	"github.com/pythreads/pythreads/threading/internal/caller"
+	"github.com/pythreads/pythreads/pthread/caller"
 )
 
 // mainThread is the goroutine that runs main.

@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/pythreads/pythreads/pthread/caller"
 	"github.com/pythreads/pythreads/pthread/pthreadtest"
 	"github.com/pythreads/pythreads/threading"
-	"github.com/pythreads/pythreads/threading/internal/caller"
 	"github.com/pythreads/pythreads/threading/threadtest"
 )
 

@@ -3,7 +3,7 @@ package threading
 import (
 	"golang.org/x/sys/unix"
 
-	"github.com/pythreads/pythreads/threading/internal/caller"
+	"github.com/pythreads/pythreads/pthread/caller"
 )
 
 // GetNativeID gives the kernel's number of the caller's OS thread, as in

@@ -5,7 +5,7 @@ import (
 	"sync"
 
 	"github.com/pythreads/pythreads/pthread"
-	"github.com/pythreads/pythreads/threading/internal/caller"
+	"github.com/pythreads/pythreads/pthread/caller"
 )
 
 // threads is every Thread that is alive, and which goroutine each one is.

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/pythreads/pythreads/pthread"
-	"github.com/pythreads/pythreads/threading/internal/caller"
+	"github.com/pythreads/pythreads/pthread/caller"
 )
 
 // record says which thread a goroutine is. It is never changed.

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/pythreads/pythreads/threading/internal/caller"
+	"github.com/pythreads/pythreads/pthread/caller"
 )
 
 // putGrowing is put as the registry does it.

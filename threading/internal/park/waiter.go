@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/pythreads/pythreads/pthread"
-	"github.com/pythreads/pythreads/threading/internal/caller"
+	"github.com/pythreads/pythreads/pthread/caller"
 )
 
 // Token is what a waker tells the waiter.

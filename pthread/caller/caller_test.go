@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/pythreads/pythreads/threading/internal/caller"
+	"github.com/pythreads/pythreads/pthread/caller"
 )
 
 // onMain is what the main goroutine says of itself; tests run on others.

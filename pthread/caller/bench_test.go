@@ -4,7 +4,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/pythreads/pythreads/threading/internal/caller"
+	"github.com/pythreads/pythreads/pthread/caller"
 )
 
 // The pair of a sync.Mutex is the measure: an identity that costs more than a lock is not worth having in one.

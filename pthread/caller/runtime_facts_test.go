@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/pythreads/pythreads/threading/internal/caller"
+	"github.com/pythreads/pythreads/pthread/caller"
 )
 
 // These tests hold nothing of ours to account, but the Go that builds us. When a new version breaks one of them, the

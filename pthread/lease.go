@@ -1,0 +1,46 @@
+package pthread
+
+import (
+	"runtime"
+	"sync/atomic"
+)
+
+// lease guards something that ends against those who use it: while one of
+// them has it, it does not end, and once it has ended nobody gets it.
+type lease struct {
+	state atomic.Uint32 // leaseEnded, and how many have it
+}
+
+const leaseEnded = 1 << 31
+
+// take says whether the caller has it now. It then gives it back with drop,
+// soon.
+func (l *lease) take() bool {
+	for {
+		s := l.state.Load()
+		if s&leaseEnded != 0 {
+			return false
+		}
+		if l.state.CompareAndSwap(s, s+1) {
+			return true
+		}
+	}
+}
+
+func (l *lease) drop() { l.state.Add(^uint32(0)) }
+
+// end ends it, once those who have it have given it back.
+func (l *lease) end() {
+	l.state.Or(leaseEnded)
+	for l.state.Load() != leaseEnded {
+		runtime.Gosched()
+	}
+}
+
+// tryEnd ends it unless somebody has it, and says whether it is ended.
+func (l *lease) tryEnd() bool {
+	return l.state.CompareAndSwap(0, leaseEnded) || l.ended()
+}
+
+// ended says whether it has ended, or is about to.
+func (l *lease) ended() bool { return l.state.Load()&leaseEnded != 0 }

@@ -1,0 +1,14 @@
+//go:build !(cgo && linux)
+
+package pthread
+
+import (
+	"syscall"
+)
+
+type cExit struct{}
+
+func shimExitWatch() (*cExit, syscall.Errno) { return nil, unavailable }
+func shimExitDrain(func(*cExit))             {}
+func shimExited(*cExit) bool                 { return false }
+func shimExitFree(*cExit)                    {}

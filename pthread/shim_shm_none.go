@@ -1,0 +1,12 @@
+//go:build !(cgo && linux)
+
+package pthread
+
+import "syscall"
+
+func shimShmCreate(string, int) (int, syscall.Errno) { return 0, unavailable }
+func shimShmOpen(string) (int, syscall.Errno)        { return 0, unavailable }
+func shimShmAnonymous(int) (int, syscall.Errno)      { return 0, unavailable }
+func shimShmUnlink(string) syscall.Errno             { return unavailable }
+func shimShmMap(int) ([]byte, syscall.Errno)         { return nil, unavailable }
+func shimShmUnmap([]byte) syscall.Errno              { return unavailable }

@@ -1,0 +1,21 @@
+//go:build !(cgo && linux)
+
+package pthread
+
+import (
+	"syscall"
+	"time"
+)
+
+func shimThreadCreate(*Attr, uintptr) (uintptr, syscall.Errno) { return 0, unavailable }
+func shimThreadBegin(string) (uintptr, int, syscall.Errno)     { return 0, 0, unavailable }
+func shimThreadTryJoin(uintptr) syscall.Errno                  { return unavailable }
+func shimThreadTimedJoin(uintptr, time.Time) syscall.Errno     { return unavailable }
+func shimThreadDetach(uintptr) syscall.Errno                   { return unavailable }
+func shimThreadSelf() uintptr                                  { return 0 }
+func shimThreadSlot() uintptr                                  { return 0 }
+func shimThreadTID() int                                       { return 0 }
+func shimThreadStack() (Stack, syscall.Errno)                  { return Stack{}, unavailable }
+func shimThreadDefaultStack() (int, syscall.Errno)             { return 0, unavailable }
+func shimThreadMinStack() (int, syscall.Errno)                 { return 0, unavailable }
+func shimThreadHalt()                                          {}
