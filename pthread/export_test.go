@@ -16,3 +16,10 @@ func SlotsInUse() int {
 	defer slots.mu.Unlock()
 	return len(slots.all) - len(slots.free)
 }
+
+// SlotsEver gives the number of slots that there are, in use or not.
+func SlotsEver() int {
+	slots.mu.Lock()
+	defer slots.mu.Unlock()
+	return len(slots.all)
+}

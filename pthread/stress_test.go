@@ -45,6 +45,11 @@ func TestStressManyCreators(t *testing.T) {
 	hammerCreate(t, 12, 10000)
 }
 
+func TestStressAMillionThreadsLeaveNothing(t *testing.T) {
+	need(t)
+	checkFlat(t, 1000000)
+}
+
 // As many as once showed 72 threads taken for another, with a key made after
 // the runtime's.
 func TestStressShortThreadsAreNeverMistaken(t *testing.T) {
