@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "pt_deadline.h"
@@ -68,32 +69,33 @@ int pt_rwmutex_find(pt_rwmutex *m)
 /* ---- who holds it: written by those who hold the lock, so no stronger order
  * is needed than the lock's own */
 
-#ifdef __GLIBC__
-/* glibc answers EDEADLK itself. */
-static int is_own(pt_rwmutex *m)
+/* The number of the thread, by which glibc knows a writer, too: an unlock by
+ * another thread than the writer's it takes for a reader's, and the lock is
+ * broken. Kept, since asking the kernel takes longer than locking. */
+static _Thread_local uint32_t known_self;
+
+static uint32_t self(void)
 {
-	(void)m;
-	return 0;
+	if (!known_self)
+		known_self = (uint32_t)syscall(SYS_gettid);
+	return known_self;
 }
 
-static uint64_t self(pt_rwmutex *m)
+/* The one thread of a new process is another than the one that forked. */
+static void forget_self(void)
 {
-	(void)m;
-	return 1;
+	known_self = 0;
 }
-#else
-/* A pthread_t costs nothing, but means something in one process only. */
-static uint64_t self(pt_rwmutex *m)
+
+__attribute__((constructor)) static void watch_forks(void)
 {
-	return atomic_load_explicit(&m->tag, memory_order_relaxed) ? (uint64_t)gettid()
-								   : (uint64_t)(uintptr_t)pthread_self();
+	pthread_atfork(NULL, NULL, forget_self);
 }
 
 static int is_own(pt_rwmutex *m)
 {
-	return atomic_load_explicit(&m->writer, memory_order_relaxed) == self(m);
+	return atomic_load_explicit(&m->writer, memory_order_relaxed) == self();
 }
-#endif
 
 static int reading(pt_rwmutex *m, int err)
 {
@@ -105,7 +107,7 @@ static int reading(pt_rwmutex *m, int err)
 static int writing(pt_rwmutex *m, int err)
 {
 	if (!err)
-		atomic_store_explicit(&m->writer, self(m), memory_order_relaxed);
+		atomic_store_explicit(&m->writer, self(), memory_order_relaxed);
 	return err;
 }
 
@@ -148,8 +150,6 @@ static int timed(pt_rwmutex *m, int64_t deadline,
 static int timed(pt_rwmutex *m, int64_t deadline,
 		 int (*timedlock)(pthread_rwlock_t *, const struct timespec *))
 {
-	if (is_own(m))
-		return EDEADLK;
 	for (;;) {
 		struct timespec ts = pt_deadline_real(deadline);
 		int err = timedlock(&m->lock, &ts);
@@ -163,11 +163,15 @@ static int timed(pt_rwmutex *m, int64_t deadline,
 
 int pt_rwmutex_timedrdlock(pt_rwmutex *m, int64_t deadline)
 {
+	if (is_own(m))
+		return EDEADLK;
 	return reading(m, timed(m, deadline, TIMED(rdlock)));
 }
 
 int pt_rwmutex_timedwrlock(pt_rwmutex *m, int64_t deadline)
 {
+	if (is_own(m))
+		return EDEADLK;
 	return writing(m, timed(m, deadline, TIMED(wrlock)));
 }
 
@@ -183,8 +187,9 @@ int pt_rwmutex_rdunlock(pt_rwmutex *m)
 
 int pt_rwmutex_wrunlock(pt_rwmutex *m)
 {
-	if (!atomic_exchange_explicit(&m->writer, 0, memory_order_relaxed))
+	if (!is_own(m))
 		return EPERM;
+	atomic_store_explicit(&m->writer, 0, memory_order_relaxed);
 	return pthread_rwlock_unlock(&m->lock);
 }
 

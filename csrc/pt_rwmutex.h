@@ -9,7 +9,7 @@
 
 typedef struct pt_rwmutex {
 	pt_tag tag;
-	_Atomic uint64_t writer;  /* who holds it for writing, or 0 */
+	_Atomic uint32_t writer;  /* the thread that holds it for writing, or 0 */
 	_Atomic uint32_t readers; /* how many hold it for reading */
 	pthread_rwlock_t lock;
 } pt_rwmutex;
@@ -33,9 +33,9 @@ int pt_rwmutex_trywrlock(pt_rwmutex *m);                     /* EBUSY */
 int pt_rwmutex_timedwrlock(pt_rwmutex *m, int64_t deadline); /* ETIMEDOUT */
 
 /* Two for what POSIX has one for, so that what it leaves undefined has an
- * answer (EPERM: nobody holds it in this way). */
-int pt_rwmutex_rdunlock(pt_rwmutex *m);
-int pt_rwmutex_wrunlock(pt_rwmutex *m);
+ * answer. */
+int pt_rwmutex_rdunlock(pt_rwmutex *m); /* EPERM: nobody holds it for reading */
+int pt_rwmutex_wrunlock(pt_rwmutex *m); /* EPERM: the thread does not for writing */
 
 /* As for mutexes: destroy ends it (EBUSY: held), free gives the memory back. */
 int pt_rwmutex_destroy(pt_rwmutex *m);

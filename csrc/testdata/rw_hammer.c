@@ -97,6 +97,7 @@ static void *meets_writer(void *unused)
 	CHECK(pt_rwmutex_tryrdlock(lock) == EBUSY, "tryrdlock past a writer");
 	CHECK(pt_rwmutex_trywrlock(lock) == EBUSY, "trywrlock past a writer");
 	CHECK(pt_rwmutex_rdunlock(lock) == EPERM, "a writer's lock unlocked as a reader's");
+	CHECK(pt_rwmutex_wrunlock(lock) == EPERM, "another writer's lock unlocked");
 	CHECK(pt_rwmutex_destroy(lock) == EBUSY, "a writer's lock destroyed");
 	int64_t deadline = in_nanos(2000000);
 	CHECK(pt_rwmutex_timedrdlock(lock, deadline) == ETIMEDOUT, "timedrdlock");
@@ -156,12 +157,10 @@ static void rwmutexes(void)
 
 		CHECK(pt_rwmutex_wrunlock(lock) == EPERM && pt_rwmutex_rdunlock(lock) == EPERM, "a free lock unlocked");
 		CHECK(pt_rwmutex_wrlock(lock) == 0, "wrlock");
-		if (!PT_UNDER_TSAN) { /* which reports misuse, though it is answered */
-			CHECK(pt_rwmutex_wrlock(lock) == EDEADLK, "a writer's second wrlock");
-			CHECK(pt_rwmutex_rdlock(lock) == EDEADLK, "a writer's rdlock");
-			CHECK(pt_rwmutex_timedwrlock(lock, in_nanos(PT_NANOS_PER_SEC)) == EDEADLK, "a writer's timedwrlock");
-			CHECK(pt_rwmutex_timedrdlock(lock, in_nanos(PT_NANOS_PER_SEC)) == EDEADLK, "a writer's timedrdlock");
-		}
+		CHECK(pt_rwmutex_wrlock(lock) == EDEADLK, "a writer's second wrlock");
+		CHECK(pt_rwmutex_rdlock(lock) == EDEADLK, "a writer's rdlock");
+		CHECK(pt_rwmutex_timedwrlock(lock, in_nanos(PT_NANOS_PER_SEC)) == EDEADLK, "a writer's timedwrlock");
+		CHECK(pt_rwmutex_timedrdlock(lock, in_nanos(PT_NANOS_PER_SEC)) == EDEADLK, "a writer's timedrdlock");
 		run(meets_writer, 1);
 		CHECK(pt_rwmutex_wrunlock(lock) == 0, "wrunlock");
 		CHECK(pt_rwmutex_rdlock(lock) == 0, "rdlock");
@@ -278,6 +277,7 @@ static void half(int me)
 
 static void two_processes(union place *places)
 {
+	int serial;
 	lock = &places[1].lock;
 	spin = &places[2].spin;
 	barrier = &places[3].barrier;
@@ -286,12 +286,22 @@ static void two_processes(union place *places)
 	CHECK(pt_rwmutex_place(lock, 0) == EEXIST && pt_spin_place(spin) == EEXIST && pt_barrier_place(barrier, 2) == EEXIST, "place twice");
 	CHECK(pt_rwmutex_find((pt_rwmutex *)spin) == EINVAL && pt_spin_find((pt_spin *)barrier) == EINVAL
 	      && pt_barrier_find((pt_barrier *)lock) == EINVAL, "found something else");
+	/* As a thread that is known, which its copy in the child must not be. */
+	CHECK(pt_rwmutex_wrlock(lock) == 0 && pt_rwmutex_wrunlock(lock) == 0, "wrlock");
 	pid_t child = fork();
 	if (child == 0) {
+		pt_barrier_wait(barrier, &serial);
+		CHECK(pt_rwmutex_wrunlock(lock) == EPERM, "the parent's lock unlocked");
+		CHECK(pt_rwmutex_timedrdlock(lock, INT64_MIN) == ETIMEDOUT, "timedrdlock past another process");
+		pt_barrier_wait(barrier, &serial);
 		CHECK(pt_rwmutex_find(lock) == 0 && pt_spin_find(spin) == 0 && pt_barrier_find(barrier) == 0, "find");
 		half(1);
 		_exit(atomic_load(&broken) ? 1 : 0);
 	}
+	CHECK(pt_rwmutex_wrlock(lock) == 0, "wrlock");
+	pt_barrier_wait(barrier, &serial);
+	pt_barrier_wait(barrier, &serial);
+	CHECK(pt_rwmutex_wrunlock(lock) == 0, "wrunlock");
 	half(0);
 	int status;
 	CHECK(waitpid(child, &status, 0) == child && status == 0, "the child left with %d", status);
