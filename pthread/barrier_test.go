@@ -34,7 +34,7 @@ func TestBarrierOfOneStopsNobody(t *testing.T) {
 
 func TestBarrierOfNoOrTooManyThreadsIsRefused(t *testing.T) {
 	need(t)
-	memory := newMemory(t, 1)
+	memory := newPlaces(t, 1)
 	for _, n := range []int{0, -1, math.MinInt, math.MaxInt32, math.MaxInt} {
 		b, err := pthread.NewBarrier(n)
 		assert.Nil(t, b)
@@ -124,7 +124,7 @@ func TestBarrierMayBeDestroyedByAnyoneWhoHasPassedIt(t *testing.T) {
 // In shared memory, where the arrival of the waiter can be seen.
 func TestBarrierDestroyUnderAWaiterIsRefusedAndHarmless(t *testing.T) {
 	need(t)
-	memory := newMemory(t, 1)
+	memory := newPlaces(t, 1)
 	b, err := memory.NewBarrier(0, 2)
 	require.NoError(t, err)
 	before := bytes.Clone(memory.Bytes())
@@ -170,7 +170,7 @@ func TestBarrierInSharedMemory(t *testing.T) {
 
 func TestBarrierMeetsAnotherProcess(t *testing.T) {
 	need(t)
-	memory := newMemory(t, 2)
+	memory := newPlaces(t, 2)
 	b, err := memory.NewBarrier(underTest, 2)
 	require.NoError(t, err)
 	withChild(t, "shared barrier", memory, func() { meetShared(memory, b, 0) })
@@ -185,19 +185,19 @@ const sharedRounds = 200
 func meetShared(memory *pthread.SharedMemory, b *pthread.Barrier, me int) {
 	for round := 1; round <= sharedRounds; round++ {
 		setWord(memory, me, round)
-		if must(b.Wait()) {
+		if mustGet(b.Wait()) {
 			setWord(memory, 2+me, word(memory, 2+me)+1)
 		}
 		if at := word(memory, 1-me); at != round {
 			panic(fmt.Sprintf("the other one is in round %d, not %d", at, round))
 		}
-		must(b.Wait())
+		mustGet(b.Wait())
 	}
 }
 
 func init() {
 	children["shared barrier"] = func() {
 		memory := inheritedMemory()
-		meetShared(memory, must(memory.Barrier(underTest)), 1)
+		meetShared(memory, mustGet(memory.Barrier(underTest)), 1)
 	}
 }

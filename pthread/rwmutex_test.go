@@ -298,7 +298,7 @@ func TestRWMutexWithoutAttrPrefersReaders(t *testing.T) {
 
 func TestRWMutexOfUnknownPreferenceIsRefused(t *testing.T) {
 	need(t)
-	memory := newMemory(t, 1)
+	memory := newPlaces(t, 1)
 	for _, prefer := range []pthread.Preference{-1, 2, 99} {
 		attr := &pthread.RWMutexAttr{Prefer: prefer}
 		m, err := pthread.NewRWMutex(attr)
@@ -313,7 +313,7 @@ func TestRWMutexOfUnknownPreferenceIsRefused(t *testing.T) {
 func TestRWMutexThatPrefersWritersIsThereOrRefusedByName(t *testing.T) {
 	need(t)
 	attr := &pthread.RWMutexAttr{Prefer: pthread.PreferWriters}
-	memory := newMemory(t, 1)
+	memory := newPlaces(t, 1)
 	own, ownErr := pthread.NewRWMutex(attr)
 	shared, sharedErr := memory.NewRWMutex(0, attr)
 	if ownErr == nil {
@@ -467,9 +467,9 @@ func TestRWMutexHammerLosesNoWriteAndTearsNone(t *testing.T) {
 
 // ---- in shared memory
 
-// newMemory makes shared memory of so many places that lasts as long as the
+// newPlaces makes shared memory of so many places that lasts as long as the
 // test.
-func newMemory(t testing.TB, places int) *pthread.SharedMemory {
+func newPlaces(t testing.TB, places int) *pthread.SharedMemory {
 	t.Helper()
 	memory, err := pthread.CreateSharedMemory("", places*pthread.SharedSize)
 	require.NoError(t, err)
@@ -491,10 +491,10 @@ func withChild(t *testing.T, name string, memory *pthread.SharedMemory, body fun
 }
 
 // inheritedMemory is the memory that a child got from withChild.
-func inheritedMemory() *pthread.SharedMemory { return must(pthread.SharedMemoryFromFD(3)) }
+func inheritedMemory() *pthread.SharedMemory { return mustGet(pthread.SharedMemoryFromFD(3)) }
 
-// must is for children, which have no test to fail.
-func must[T any](v T, err error) T {
+// mustGet is for children, which have no test to fail.
+func mustGet[T any](v T, err error) T {
 	if err != nil {
 		panic(err)
 	}
@@ -526,7 +526,7 @@ type sharing struct {
 // makes something of another kind.
 func checkSharing(t *testing.T, s sharing, other func(memory *pthread.SharedMemory, offset int) error) {
 	t.Helper()
-	memory := newMemory(t, 3)
+	memory := newPlaces(t, 3)
 	const size = pthread.SharedSize
 	refused := func(errno syscall.Errno, f func(*pthread.SharedMemory, int) (func() error, error), offset int, what string) {
 		t.Helper()
@@ -589,7 +589,7 @@ func TestRWMutexInSharedMemory(t *testing.T) {
 func TestRWMutexFoundTwiceIsOneLock(t *testing.T) {
 	need(t)
 	lockThread(t)
-	memory := newMemory(t, 1)
+	memory := newPlaces(t, 1)
 	made, err := memory.NewRWMutex(0, nil)
 	require.NoError(t, err)
 	found, err := memory.RWMutex(0)
@@ -616,7 +616,7 @@ const (
 func TestRWMutexExcludesOtherProcesses(t *testing.T) {
 	need(t)
 	lockThread(t)
-	memory := newMemory(t, 3)
+	memory := newPlaces(t, 3)
 	m, err := memory.NewRWMutex(underTest, nil)
 	require.NoError(t, err)
 	meet, err := memory.NewBarrier(rendezvous, 2)
@@ -670,29 +670,29 @@ func init() {
 	children["shared rwmutex"] = func() {
 		runtime.LockOSThread()
 		memory := inheritedMemory()
-		m := must(memory.RWMutex(underTest))
-		meet := must(memory.Barrier(rendezvous))
+		m := mustGet(memory.RWMutex(underTest))
+		meet := mustGet(memory.Barrier(rendezvous))
 		expect := func(what string, want, got any) {
 			if want != got {
 				panic(fmt.Sprintf("%s: %v, not %v", what, got, want))
 			}
 		}
 		soon := func() time.Time { return time.Now().Add(time.Millisecond) }
-		must(meet.Wait())
-		expect("TryRLock under a writer", false, must(m.TryRLock()))
-		expect("TryLock under a writer", false, must(m.TryLock()))
-		expect("TimedRLock under a writer", false, must(m.TimedRLock(soon())))
-		expect("TimedLock under a writer", false, must(m.TimedLock(soon())))
+		mustGet(meet.Wait())
+		expect("TryRLock under a writer", false, mustGet(m.TryRLock()))
+		expect("TryLock under a writer", false, mustGet(m.TryLock()))
+		expect("TimedRLock under a writer", false, mustGet(m.TimedRLock(soon())))
+		expect("TimedLock under a writer", false, mustGet(m.TimedLock(soon())))
 		expect("Unlock of another writer's lock", true, errors.Is(m.Unlock(), syscall.EPERM))
 		expect("RUnlock of a writer's lock", true, errors.Is(m.RUnlock(), syscall.EPERM))
 		expect("Destroy of a writer's lock", true, errors.Is(m.Destroy(), syscall.EBUSY))
-		must(meet.Wait())
-		must(meet.Wait())
-		expect("TryLock under a reader", false, must(m.TryLock()))
-		expect("TimedLock under a reader", false, must(m.TimedLock(soon())))
+		mustGet(meet.Wait())
+		mustGet(meet.Wait())
+		expect("TryLock under a reader", false, mustGet(m.TryLock()))
+		expect("TimedLock under a reader", false, mustGet(m.TimedLock(soon())))
 		expect("Unlock of a reader's lock", true, errors.Is(m.Unlock(), syscall.EPERM))
 		mustAll(m.RLock(), m.RUnlock())
-		must(meet.Wait())
+		mustGet(meet.Wait())
 		writeShared(memory, m)
 	}
 }

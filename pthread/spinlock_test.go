@@ -143,7 +143,7 @@ func TestSpinLockInSharedMemory(t *testing.T) {
 
 func TestSpinLockKeepsASumOfTwoProcesses(t *testing.T) {
 	need(t)
-	memory := newMemory(t, 3)
+	memory := newPlaces(t, 3)
 	l, err := memory.NewSpinLock(underTest)
 	require.NoError(t, err)
 	meet, err := memory.NewBarrier(rendezvous, 2)
@@ -157,7 +157,7 @@ func TestSpinLockKeepsASumOfTwoProcesses(t *testing.T) {
 const sharedAdditions = 2000
 
 func addShared(memory *pthread.SharedMemory, l *pthread.SpinLock, meet *pthread.Barrier) {
-	must(meet.Wait())
+	mustGet(meet.Wait())
 	for range sharedAdditions {
 		mustAll(l.Lock())
 		setWord(memory, 0, word(memory, 0)+1)
@@ -168,6 +168,6 @@ func addShared(memory *pthread.SharedMemory, l *pthread.SpinLock, meet *pthread.
 func init() {
 	children["shared spinlock"] = func() {
 		memory := inheritedMemory()
-		addShared(memory, must(memory.SpinLock(underTest)), must(memory.Barrier(rendezvous)))
+		addShared(memory, mustGet(memory.SpinLock(underTest)), mustGet(memory.Barrier(rendezvous)))
 	}
 }
