@@ -22,18 +22,19 @@ func TestWithoutPOSIXThreadsEverythingIsErrUnavailable(t *testing.T) {
 			_, err := pthread.Create(&pthread.Attr{StackSize: -1, GuardSize: -7}, nil)
 			return err
 		},
-		"Reserve":        func() error { return pthread.Reserve(3) },
-		"NewMutex":       func() error { _, err := pthread.NewMutex(nil); return err },
-		"NewMutex bad":   func() error { _, err := pthread.NewMutex(&pthread.MutexAttr{Type: 99}); return err },
-		"NewCond":        func() error { _, err := pthread.NewCond(); return err },
-		"NewSem":         func() error { _, err := pthread.NewSem(0); return err },
+		"Reserve":      func() error { return pthread.Reserve(3) },
+		"NewMutex":     func() error { _, err := pthread.NewMutex(nil); return err },
+		"NewMutex bad": func() error { _, err := pthread.NewMutex(&pthread.MutexAttr{Type: 99}); return err },
+		"NewCond":      func() error { _, err := pthread.NewCond(); return err },
+		"NewSem":       func() error { _, err := pthread.NewSem(0); return err },
+		"WatchExit":    func() error { _, err := pthread.WatchExit(); return err },
+		"Stack":        func() error { _, err := new(pthread.Thread).Stack(); return err },
+
 		"NewRWMutex":     func() error { _, err := pthread.NewRWMutex(nil); return err },
 		"NewRWMutex bad": func() error { _, err := pthread.NewRWMutex(&pthread.RWMutexAttr{Prefer: 99}); return err },
 		"NewSpinLock":    func() error { _, err := pthread.NewSpinLock(); return err },
 		"NewBarrier":     func() error { _, err := pthread.NewBarrier(2); return err },
 		"NewBarrier bad": func() error { _, err := pthread.NewBarrier(0); return err },
-		"WatchExit":      func() error { _, err := pthread.WatchExit(); return err },
-		"Stack":          func() error { _, err := new(pthread.Thread).Stack(); return err },
 	} {
 		assert.Equal(t, pthread.ErrUnavailable, f(), name)
 	}
