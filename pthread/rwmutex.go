@@ -22,8 +22,8 @@ const (
 	// without a gap between them keep readers out for ever. A thread that
 	// holds the lock for reading must not take it for reading again, since it
 	// may come to wait for a writer that waits for it
-	// (PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP). musl has no such lock;
-	// macOS and FreeBSD have no other.
+	// (PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP). musl has no such lock.
+	// The rwlocks of macOS and FreeBSD prefer writers, whatever is asked for.
 	PreferWriters
 )
 
