@@ -29,6 +29,12 @@ func TestWithoutPOSIXThreadsEverythingIsErrUnavailable(t *testing.T) {
 		"NewSem":       func() error { _, err := pthread.NewSem(0); return err },
 		"WatchExit":    func() error { _, err := pthread.WatchExit(); return err },
 		"Stack":        func() error { _, err := new(pthread.Thread).Stack(); return err },
+
+		"NewRWMutex":     func() error { _, err := pthread.NewRWMutex(nil); return err },
+		"NewRWMutex bad": func() error { _, err := pthread.NewRWMutex(&pthread.RWMutexAttr{Prefer: 99}); return err },
+		"NewSpinLock":    func() error { _, err := pthread.NewSpinLock(); return err },
+		"NewBarrier":     func() error { _, err := pthread.NewBarrier(2); return err },
+		"NewBarrier bad": func() error { _, err := pthread.NewBarrier(0); return err },
 	} {
 		assert.Equal(t, pthread.ErrUnavailable, f(), name)
 	}
