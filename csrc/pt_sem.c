@@ -65,7 +65,8 @@ int pt_sem_close(pt_sem *s)
 
 int pt_sem_unlink(const char *name)
 {
-	return code(sem_unlink(name));
+	int err = code(sem_unlink(name));
+	return err == EPERM ? EACCES : err; /* as POSIX has it, musl has not */
 }
 
 int pt_sem_wait(pt_sem *s)

@@ -86,7 +86,8 @@ int pt_shm_anonymous(size_t size, int *fd)
 
 int pt_shm_unlink(const char *name)
 {
-	return shm_unlink(name) ? errno : 0;
+	int err = shm_unlink(name) ? errno : 0;
+	return err == EPERM ? EACCES : err; /* as POSIX has it, musl has not */
 }
 
 int pt_shm_map(int fd, void **at, size_t *size)
