@@ -22,13 +22,21 @@ func TestWithoutPOSIXThreadsEverythingIsErrUnavailable(t *testing.T) {
 			_, err := pthread.Create(&pthread.Attr{StackSize: -1, GuardSize: -7}, nil)
 			return err
 		},
-		"Reserve":      func() error { return pthread.Reserve(3) },
-		"NewMutex":     func() error { _, err := pthread.NewMutex(nil); return err },
-		"NewMutex bad": func() error { _, err := pthread.NewMutex(&pthread.MutexAttr{Type: 99}); return err },
-		"NewCond":      func() error { _, err := pthread.NewCond(); return err },
-		"NewSem":       func() error { _, err := pthread.NewSem(0); return err },
-		"WatchExit":    func() error { _, err := pthread.WatchExit(); return err },
-		"Stack":        func() error { _, err := new(pthread.Thread).Stack(); return err },
+		"Reserve":             func() error { return pthread.Reserve(3) },
+		"NewMutex":            func() error { _, err := pthread.NewMutex(nil); return err },
+		"NewMutex bad":        func() error { _, err := pthread.NewMutex(&pthread.MutexAttr{Type: 99}); return err },
+		"NewCond":             func() error { _, err := pthread.NewCond(); return err },
+		"NewSem":              func() error { _, err := pthread.NewSem(0); return err },
+		"CreateSharedMemory":  func() error { _, err := pthread.CreateSharedMemory("", 0); return err },
+		"OpenSharedMemory":    func() error { _, err := pthread.OpenSharedMemory(""); return err },
+		"SharedMemoryFromFD":  func() error { _, err := pthread.SharedMemoryFromFD(^uintptr(0)); return err },
+		"UnlinkSharedMemory":  func() error { return pthread.UnlinkSharedMemory("") },
+		"OpenSem":             func() error { _, err := pthread.OpenSem("", -1, 0, 0); return err },
+		"UnlinkSem":           func() error { return pthread.UnlinkSem("") },
+		"SharedMemory.NewSem": func() error { _, err := new(pthread.SharedMemory).NewSem(-1, 1<<31); return err },
+		"SharedMemory.Sem":    func() error { _, err := new(pthread.SharedMemory).Sem(-1); return err },
+		"WatchExit":           func() error { _, err := pthread.WatchExit(); return err },
+		"Stack":               func() error { _, err := new(pthread.Thread).Stack(); return err },
 	} {
 		assert.Equal(t, pthread.ErrUnavailable, f(), name)
 	}
