@@ -542,6 +542,25 @@ func TestSharedMemoryThatIsDroppedStaysMapped(t *testing.T) {
 }
 
 func init() {
+	// Where shared memory has a megabyte in all.
+	children["little room"] = func() {
+		name, mib := os.Getenv("NAME"), 1<<20
+		if err := syscall.Mount("tmpfs", "/dev/shm", "tmpfs", 0, "size=1m"); err != nil {
+			fmt.Println("no mount:", err)
+			return
+		}
+		_, err := pthread.CreateSharedMemory(name, mib+1)
+		fmt.Println(err)
+		m := must(pthread.CreateSharedMemory(name, mib))
+		_, err = pthread.CreateSharedMemory(name+"-2", 1)
+		fmt.Println(errors.Is(err, syscall.ENOSPC))
+		for i := range m.Bytes() {
+			m.Bytes()[i] = 1
+		}
+		try(m.Close())
+		try(pthread.UnlinkSharedMemory(name))
+		try(must(pthread.CreateSharedMemory(name, mib)).Close())
+	}
 	children["umask"] = func() {
 		syscall.Umask(0)
 		m := must(pthread.CreateSharedMemory(os.Getenv("NAME"), 1))
@@ -575,6 +594,20 @@ func init() {
 			fmt.Println(pthread.UnlinkSem(os.Getenv("SEM")))
 		}
 	}
+}
+
+func TestSharedMemoryHasItsRoomOrIsRefused(t *testing.T) {
+	need(t)
+	name := ipcName(t)
+	cmd := child(t, "little room")
+	cmd.Env = append(cmd.Env, "NAME="+name)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS}
+	out, err := cmd.CombinedOutput()
+	if errors.Is(err, syscall.EPERM) || strings.HasPrefix(string(out), "no mount") {
+		t.Skipf("needs a file system of its own: %v, %s", err, out)
+	}
+	require.NoError(t, err, "%s", out)
+	assert.Equal(t, fmt.Sprintf("pthread: shm_open: no space left on device (creating %q with 1048577 bytes)\ntrue\n", name), string(out))
 }
 
 func TestModesAreSubjectToTheUmask(t *testing.T) {
