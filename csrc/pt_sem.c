@@ -18,7 +18,7 @@ int pt_sem_new(pt_sem **out, unsigned value)
 	pt_sem *s = calloc(1, sizeof *s);
 	if (!s)
 		return ENOMEM;
-	int err = code(sem_init(&s->sem, 0, value));
+	int err = code(sem_init(s, 0, value));
 	if (err) {
 		free(s);
 		return err;
@@ -27,7 +27,7 @@ int pt_sem_new(pt_sem **out, unsigned value)
 	return 0;
 }
 
-int pt_sem_place(pt_sem *s, unsigned value)
+int pt_sem_place(pt_sem_shared *s, unsigned value)
 {
 	int err = pt_tag_claim(&s->tag);
 	if (err)
@@ -36,19 +36,43 @@ int pt_sem_place(pt_sem *s, unsigned value)
 	if (err)
 		pt_tag_clear(&s->tag);
 	else
-		pt_tag_set(&s->tag, PT_TAG(PT_KIND_SEM, pt_sem));
+		pt_tag_set(&s->tag, PT_TAG(PT_KIND_SEM, pt_sem_shared));
 	return err;
 }
 
-int pt_sem_find(pt_sem *s)
+int pt_sem_find(pt_sem_shared *s)
 {
-	return pt_tag_check(&s->tag, PT_TAG(PT_KIND_SEM, pt_sem));
+	return pt_tag_check(&s->tag, PT_TAG(PT_KIND_SEM, pt_sem_shared));
+}
+
+int pt_sem_open(pt_sem **out, const char *name, int flag, unsigned mode, unsigned value)
+{
+	pt_sem *s;
+	int err;
+	do {
+		s = sem_open(name, flag, (mode_t)mode, value);
+		err = s == SEM_FAILED ? errno : 0;
+	} while (err == EINTR);
+	if (!err)
+		*out = s;
+	return err;
+}
+
+int pt_sem_close(pt_sem *s)
+{
+	return code(sem_close(s));
+}
+
+int pt_sem_unlink(const char *name)
+{
+	int err = code(sem_unlink(name));
+	return err == EPERM ? EACCES : err; /* as POSIX has it, musl has not */
 }
 
 int pt_sem_wait(pt_sem *s)
 {
 	int err;
-	while ((err = code(sem_wait(&s->sem))) == EINTR)
+	while ((err = code(sem_wait(s))) == EINTR)
 		;
 	return err;
 }
@@ -56,7 +80,7 @@ int pt_sem_wait(pt_sem *s)
 int pt_sem_trywait(pt_sem *s)
 {
 	int err;
-	while ((err = code(sem_trywait(&s->sem))) == EINTR)
+	while ((err = code(sem_trywait(s))) == EINTR)
 		;
 	return err;
 }
@@ -66,10 +90,10 @@ int pt_sem_timedwait(pt_sem *s, int64_t deadline)
 	for (;;) {
 #ifdef PT_HAVE_CLOCKWAIT
 		struct timespec ts = pt_deadline_abs(deadline);
-		int err = code(sem_clockwait(&s->sem, CLOCK_MONOTONIC, &ts));
+		int err = code(sem_clockwait(s, CLOCK_MONOTONIC, &ts));
 #else
 		struct timespec ts = pt_deadline_real(deadline);
-		int err = code(sem_timedwait(&s->sem, &ts));
+		int err = code(sem_timedwait(s, &ts));
 		if (err == ETIMEDOUT && !pt_deadline_passed(deadline))
 			continue;
 #endif
@@ -80,18 +104,17 @@ int pt_sem_timedwait(pt_sem *s, int64_t deadline)
 
 int pt_sem_post(pt_sem *s)
 {
-	return code(sem_post(&s->sem));
+	return code(sem_post(s));
 }
 
 int pt_sem_value(pt_sem *s, int *out)
 {
-	return code(sem_getvalue(&s->sem, out));
+	return code(sem_getvalue(s, out));
 }
 
 int pt_sem_destroy(pt_sem *s)
 {
-	pt_tag_clear(&s->tag);
-	return code(sem_destroy(&s->sem));
+	return code(sem_destroy(s));
 }
 
 void pt_sem_free(pt_sem *s)

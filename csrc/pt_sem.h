@@ -7,20 +7,31 @@
 
 #include "pt_tag.h"
 
-typedef struct pt_sem {
-	pt_tag tag;
-	sem_t sem;
-} pt_sem;
+/* Not a struct around it: that of a name lies in memory of the C library's. */
+typedef sem_t pt_sem;
 
-_Static_assert(sizeof(pt_sem) <= PT_PLACE, "a shared semaphore fits its place");
+/* One that processes share in their memory. */
+typedef struct pt_sem_shared {
+	pt_tag tag;
+	pt_sem sem;
+} pt_sem_shared;
+
+_Static_assert(sizeof(pt_sem_shared) <= PT_PLACE, "a shared semaphore fits its place");
 
 int pt_sem_new(pt_sem **out, unsigned value); /* EINVAL: over SEM_VALUE_MAX */
 
-/* pt_sem_place makes a semaphore that processes share in the memory at s
- * (EEXIST: something is there); pt_sem_find says whether there is one, as
- * pt_tag_check does. Neither is for pt_sem_free. */
-int pt_sem_place(pt_sem *s, unsigned value);
-int pt_sem_find(pt_sem *s);
+/* pt_sem_place makes a semaphore in the memory at s (EEXIST: something is
+ * there); pt_sem_find says whether there is one, as pt_tag_check does. It is
+ * destroyed between pt_tag_retire and pt_tag_settle, and not freed. */
+int pt_sem_place(pt_sem_shared *s, unsigned value);
+int pt_sem_find(pt_sem_shared *s);
+
+/* pt_sem_open opens the semaphore of that name, or with O_CREAT in flag makes
+ * it, with that mode less the umask; close is its end in this process. All who
+ * open it in one process get the same pointer, and each closes it. */
+int pt_sem_open(pt_sem **out, const char *name, int flag, unsigned mode, unsigned value);
+int pt_sem_close(pt_sem *s);
+int pt_sem_unlink(const char *name);
 
 int pt_sem_wait(pt_sem *s);
 int pt_sem_trywait(pt_sem *s);                     /* EAGAIN: zero */

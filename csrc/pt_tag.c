@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #define CLAIMED 1
+#define RETIRED 2
 
 int pt_tag_claim(pt_tag *t)
 {
@@ -27,5 +28,18 @@ int pt_tag_check(pt_tag *t, uint64_t tag)
 	uint64_t found = atomic_load(t);
 	if (found == tag)
 		return 0;
-	return found == 0 ? ENOENT : found == CLAIMED ? EAGAIN : EINVAL;
+	if (found == CLAIMED || found == RETIRED)
+		return EAGAIN;
+	return found == 0 ? ENOENT : EINVAL;
+}
+
+int pt_tag_retire(pt_tag *t, uint64_t tag)
+{
+	return atomic_compare_exchange_strong(t, &tag, RETIRED) ? 0 : EINVAL;
+}
+
+void pt_tag_settle(pt_tag *t, uint64_t tag)
+{
+	uint64_t retired = RETIRED;
+	atomic_compare_exchange_strong(t, &retired, tag);
 }

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h> /* __GLIBC__ */
 
 /* PT_PLACE is the room in bytes that every shared object takes, and what its
  * offset is a multiple of. */
@@ -24,19 +25,37 @@ enum pt_kind {
 	PT_KIND_BARRIER,
 };
 
-/* PT_TAG is the tag of an object of that kind and C type. The size is in it
- * because processes of different word sizes, or C libraries, cannot share. */
+/* Objects of two C libraries may have one size and nothing else in common. */
+#ifdef __GLIBC__
+#define PT_TAG_LIBC 1
+#else
+#define PT_TAG_LIBC 2
+#endif
+
+/* PT_TAG is the tag of an object of that kind and C type. The library and the
+ * size are in it because processes of different libraries, or word sizes,
+ * cannot share it. No tag is below PT_TAG_LEAST. */
+#define PT_TAG_LEAST UINT64_C(0x7079746800000000)
 #define PT_TAG(kind, type) \
-	(UINT64_C(0x7079746800000000) | (uint64_t)(kind) << 16 | (uint64_t)sizeof(type))
+	(PT_TAG_LEAST | (uint64_t)PT_TAG_LIBC << 24 | (uint64_t)(kind) << 16 | (uint64_t)sizeof(type))
 
 /* pt_tag_claim takes a place where nothing is (EEXIST: something is). Then
- * pt_tag_set says what was made there, or pt_tag_clear gives it up. */
+ * pt_tag_set says what was made there, or pt_tag_clear gives it up. A process
+ * that dies between the two leaves it claimed for ever. */
 int pt_tag_claim(pt_tag *t);
 void pt_tag_set(pt_tag *t, uint64_t tag);
 void pt_tag_clear(pt_tag *t);
 
 /* pt_tag_check says whether an object of that tag is ready here (ENOENT:
- * nothing is, EAGAIN: it is being made, EINVAL: something else is). */
+ * nothing is, EAGAIN: it is being made or destroyed, EINVAL: something else
+ * is). */
 int pt_tag_check(pt_tag *t, uint64_t tag);
+
+/* pt_tag_retire begins the destruction of the object of that tag, for one
+ * caller of all (EINVAL: it is not there any more); nothing can be made here
+ * until pt_tag_settle has ended it: with 0, or with the tag if the object
+ * stays after all. */
+int pt_tag_retire(pt_tag *t, uint64_t tag);
+void pt_tag_settle(pt_tag *t, uint64_t tag);
 
 #endif

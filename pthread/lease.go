@@ -37,10 +37,9 @@ func (l *lease) end() {
 	}
 }
 
-// tryEnd ends it unless somebody has it, and says whether it is ended.
-func (l *lease) tryEnd() bool {
-	return l.state.CompareAndSwap(0, leaseEnded) || l.ended()
-}
+// tryEnd ends it unless somebody has it or it has ended, and says whether it
+// did: to one caller of all.
+func (l *lease) tryEnd() bool { return l.state.CompareAndSwap(0, leaseEnded) }
 
 // ended says whether it has ended, or is about to.
 func (l *lease) ended() bool { return l.state.Load()&leaseEnded != 0 }

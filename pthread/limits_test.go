@@ -15,13 +15,20 @@ func TestLimitsAreOfUse(t *testing.T) {
 	l := pthread.Limits()
 	t.Logf("%+v", l)
 	assert.Equal(t, os.Getpagesize(), l.PageSize)
+	assert.Equal(t, runtime.GOOS+"/"+runtime.GOARCH, l.Platform)
 	if pthread.Available {
 		assert.GreaterOrEqual(t, l.StackMin, 64<<10)
 		assert.Zero(t, l.StackMin%l.PageSize)
 		assert.GreaterOrEqual(t, l.StackDefault, l.StackMin)
 		_, err := create(t, &pthread.Attr{StackSize: l.StackMin}, func() any { return nil }).Join()
 		assert.NoError(t, err)
+		assert.GreaterOrEqual(t, l.Keys, 128, "which is POSIX's least")
+		assert.GreaterOrEqual(t, l.DestructorIterations, 4, "which is POSIX's least")
+		assert.Regexp(t, `^(glibc \d+\.\d+.*|musl)$`, l.Libc)
 	} else {
+		assert.Zero(t, l.Keys)
+		assert.Zero(t, l.DestructorIterations)
+		assert.Empty(t, l.Libc)
 		assert.Zero(t, l.StackMin)
 		assert.Zero(t, l.StackDefault)
 	}

@@ -4,7 +4,6 @@ import (
 	"runtime"
 	"sync/atomic"
 	"syscall"
-	"unsafe"
 )
 
 // object is a POSIX object in memory of C's: of its own, which lives as long
@@ -12,8 +11,9 @@ import (
 type object[C any] struct {
 	c         *C
 	destroyed atomic.Bool
-	shared    *SharedMemory // nil for one of its own
-	tag       uint64        // what marks it in shared memory
+	shared    *SharedMemory  // nil for one of its own
+	tagAt     *atomic.Uint64 // where shared memory says what is there
+	tag       uint64         // and what it says while it is this object
 }
 
 // do runs a shim on the object. Even a use that races with the object's end
@@ -28,7 +28,7 @@ func (o *object[C]) do(op string, shim func(*C) syscall.Errno) error {
 			return errClosedMemory(op)
 		}
 		defer s.users.drop()
-		if tagAt(o.c) != o.tag {
+		if o.tagAt.Load() != o.tag {
 			return destroyed(op) // by another process perhaps
 		}
 	}
@@ -37,22 +37,34 @@ func (o *object[C]) do(op string, shim func(*C) syscall.Errno) error {
 	return check(op, errno)
 }
 
-// destroyOnce is do for a shim that POSIX leaves undefined the second time.
+// destroyOnce is do for a shim that POSIX leaves undefined the second time:
+// one caller of all runs it, in all processes that share the object. If it
+// fails the object is what it was.
 func (o *object[C]) destroyOnce(op string, shim func(*C) syscall.Errno) error {
-	if o.shared != nil && o.shared.users.ended() {
-		return errClosedMemory(op)
+	if s := o.shared; s != nil {
+		if !s.users.take() {
+			return errClosedMemory(op)
+		}
+		defer s.users.drop()
 	}
 	if !o.destroyed.CompareAndSwap(false, true) {
 		return destroyed(op)
 	}
-	alive := object[C]{c: o.c, shared: o.shared, tag: o.tag}
-	err := alive.do(op, shim)
+	if o.shared != nil && shimTagRetire(o.tagAt, o.tag) != 0 {
+		return destroyed(op)
+	}
+	errno := shim(o.c)
+	left := uint64(0)
+	if errno != 0 {
+		left = o.tag
+		o.destroyed.Store(false)
+	}
+	if o.shared != nil {
+		shimTagSettle(o.tagAt, left)
+	}
 	runtime.KeepAlive(o)
-	return err
+	return check(op, errno)
 }
-
-// tagAt reads the tag that each object of C's begins with.
-func tagAt[C any](c *C) uint64 { return (*atomic.Uint64)(unsafe.Pointer(c)).Load() }
 
 // destroyed is the error of op on an object after its end.
 func destroyed(op string) error {

@@ -5,6 +5,8 @@ package pthread
 /*
 #include "pt_sem.h"
 
+#cgo noescape pt_sem_close
+#cgo nocallback pt_sem_close
 #cgo noescape pt_sem_destroy
 #cgo nocallback pt_sem_destroy
 #cgo noescape pt_sem_free
@@ -13,6 +15,8 @@ package pthread
 #cgo nocallback pt_sem_new
 #cgo noescape pt_sem_find
 #cgo nocallback pt_sem_find
+#cgo noescape pt_sem_open
+#cgo nocallback pt_sem_open
 #cgo noescape pt_sem_place
 #cgo nocallback pt_sem_place
 #cgo noescape pt_sem_post
@@ -21,6 +25,8 @@ package pthread
 #cgo nocallback pt_sem_timedwait
 #cgo noescape pt_sem_trywait
 #cgo nocallback pt_sem_trywait
+#cgo noescape pt_sem_unlink
+#cgo nocallback pt_sem_unlink
 #cgo noescape pt_sem_value
 #cgo nocallback pt_sem_value
 #cgo noescape pt_sem_wait
@@ -33,7 +39,10 @@ import (
 	"time"
 )
 
-type cSem = C.pt_sem
+type (
+	cSem       = C.pt_sem
+	cSemShared = C.pt_sem_shared
+)
 
 func shimSemNew(value uint32) (*cSem, syscall.Errno) {
 	var s *cSem
@@ -41,10 +50,19 @@ func shimSemNew(value uint32) (*cSem, syscall.Errno) {
 	return s, syscall.Errno(err)
 }
 
-func shimSemPlace(s *cSem, value uint32) syscall.Errno {
+func shimSemPlace(s *cSemShared, value uint32) syscall.Errno {
 	return syscall.Errno(C.pt_sem_place(s, C.unsigned(value)))
 }
-func shimSemFind(s *cSem) syscall.Errno { return syscall.Errno(C.pt_sem_find(s)) }
+func shimSemFind(s *cSemShared) syscall.Errno { return syscall.Errno(C.pt_sem_find(s)) }
+func shimSemIn(s *cSemShared) *cSem           { return &s.sem }
+
+func shimSemOpen(name string, flag int, mode, value uint32) (*cSem, syscall.Errno) {
+	var s *cSem
+	err := C.pt_sem_open(&s, cString(name), C.int(flag), C.unsigned(mode), C.unsigned(value))
+	return s, syscall.Errno(err)
+}
+func shimSemClose(s *cSem) syscall.Errno      { return syscall.Errno(C.pt_sem_close(s)) }
+func shimSemUnlink(name string) syscall.Errno { return syscall.Errno(C.pt_sem_unlink(cString(name))) }
 
 func shimSemWait(s *cSem) syscall.Errno    { return syscall.Errno(C.pt_sem_wait(s)) }
 func shimSemTryWait(s *cSem) syscall.Errno { return syscall.Errno(C.pt_sem_trywait(s)) }

@@ -18,13 +18,20 @@ package pthread
 #cgo nocallback pt_shm_unlink
 #cgo noescape pt_shm_unmap
 #cgo nocallback pt_shm_unmap
+#cgo noescape pt_tag_retire
+#cgo nocallback pt_tag_retire
+#cgo noescape pt_tag_settle
+#cgo nocallback pt_tag_settle
 */
 import "C"
 
 import (
+	"sync/atomic"
 	"syscall"
 	"unsafe"
 )
+
+const leastTag uint64 = C.PT_TAG_LEAST
 
 // The two languages agree on the room of a shared object.
 var _ [SharedSize]byte = [C.PT_PLACE]byte{}
@@ -65,4 +72,11 @@ func shimShmMap(fd int) ([]byte, syscall.Errno) {
 
 func shimShmUnmap(b []byte) syscall.Errno {
 	return syscall.Errno(C.pt_shm_unmap(unsafe.Pointer(unsafe.SliceData(b)), C.size_t(len(b))))
+}
+
+func shimTagRetire(at *atomic.Uint64, tag uint64) syscall.Errno {
+	return syscall.Errno(C.pt_tag_retire((*C.pt_tag)(unsafe.Pointer(at)), C.uint64_t(tag)))
+}
+func shimTagSettle(at *atomic.Uint64, tag uint64) {
+	C.pt_tag_settle((*C.pt_tag)(unsafe.Pointer(at)), C.uint64_t(tag))
 }
