@@ -69,8 +69,9 @@ type Attr struct {
 
 	// SigMask is the signals that the thread blocks
 	// (pthread_attr_setsigmask_np); nil: those that the process was started
-	// with, which POSIX would take from the creator. The Go runtime unblocks
-	// some: see Sigmask.
+	// with, which POSIX would take from the creator. Those that the Go runtime
+	// needs (see Sigmask) are not blocked even so, and neither are SIGABRT,
+	// SIGILL, SIGSYS and SIGTRAP.
 	SigMask *SigSet
 }
 
@@ -106,6 +107,10 @@ func (a *Attr) checked() (Attr, []uint, error) {
 	c := *a
 	if err := cmp.Or(c.checkStack(), c.checkSize(), c.checkGuard(), c.checkSched()); err != nil {
 		return Attr{}, nil, err
+	}
+	if c.SigMask != nil {
+		mask := *c.SigMask // the caller may go on to change his
+		c.SigMask = &mask
 	}
 	if c.Affinity == nil {
 		return c, nil, nil

@@ -16,3 +16,9 @@ func SlotsInUse() int {
 	defer slots.mu.Unlock()
 	return len(slots.all) - len(slots.free)
 }
+
+// MaxCPUs gives how many processors the kernel's sets have room for.
+func MaxCPUs() int {
+	n, _ := maxCPUs()
+	return n
+}

@@ -140,7 +140,9 @@ func TestAThreadCannotJoinItselfInAnyWay(t *testing.T) {
 func hammerJoin(t *testing.T, threads int) {
 	ways := []func(th *pthread.Thread) (any, bool, error){
 		(*pthread.Thread).TryJoin,
-		func(th *pthread.Thread) (any, bool, error) { return th.TimedJoin(time.Now().Add(30 * time.Microsecond)) },
+		func(th *pthread.Thread) (any, bool, error) {
+			return th.TimedJoin(time.Now().Add(30 * time.Microsecond))
+		},
 		func(th *pthread.Thread) (any, bool, error) { v, err := th.Join(); return v, err == nil, err },
 	}
 	for i := range threads {

@@ -96,14 +96,16 @@ const (
 // run other goroutines. What the system cannot block (SIGKILL, SIGSTOP) or the
 // C library keeps (32 and 33, and 34 on musl) is passed over.
 //
-// The Go runtime needs some signals on each thread that runs Go, and blocking
-// them is not for longer than a moment: SIGURG, by which it interrupts loops,
-// without which a loop may hold up garbage collection and so the program;
-// SIGPROF, or profiles miss the thread; and SIGSEGV, SIGBUS and SIGFPE, which
-// become panics, and end the process at once if they are blocked. When a
-// thread of C enters Go first, the runtime unblocks these and SIGILL, SIGTRAP,
-// SIGSTKFLT, SIGCHLD and 34 on it; it leaves the others as C has them, and
-// what is changed after that stays.
+// The Go runtime needs some signals on each thread that runs Go, and they
+// should not be blocked for longer than a moment: SIGURG, by which it
+// interrupts loops, and without which one may hold up garbage collection and
+// so the program; SIGPROF, or profiles miss the thread; and SIGSEGV, SIGBUS and
+// SIGFPE, which become panics, and end the process at once if they are blocked.
+//
+// When a thread of C enters Go for the first time, the runtime unblocks these
+// on it and all others that end a process or report a fault (SIGHUP, SIGINT,
+// SIGTERM and so on) or that it wants itself (SIGCHLD); what is blocked after
+// that stays so until the thread ends. Attr.SigMask holds in the body.
 func Sigmask(how SigHow, set SigSet) (old SigSet, err error) {
 	if !Available {
 		return SigSet{}, ErrUnavailable
@@ -114,4 +116,12 @@ func Sigmask(how SigHow, set SigSet) (old SigSet, err error) {
 	}
 	old, errno := shimSigsetMask(how, set)
 	return old, check(op, errno)
+}
+
+// enforce blocks the set's signals on the calling thread, where the runtime has
+// unblocked some, but for those that it needs.
+func (s *SigSet) enforce() {
+	mask := *s
+	mask.Remove(runtimeSignals...)
+	shimSigsetMask(SigBlock, mask)
 }

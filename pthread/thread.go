@@ -25,6 +25,7 @@ import (
 type Thread struct {
 	name  string
 	start func() any // the body; taken by the thread
+	mask  *SigSet    // what it is to block; nil: nothing of its own
 	slot  uintptr    // its number in slots; 0 for a thread that is not ours
 	self  *cSelf     // the record of a thread that is not ours
 
@@ -66,7 +67,7 @@ func Create(attr *Attr, start func() any) (*Thread, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Thread{name: a.Name, start: start}
+	t := &Thread{name: a.Name, start: start, mask: a.SigMask}
 	if a.Detached {
 		t.claim.Store(claimDetached)
 	}
@@ -111,6 +112,9 @@ func enter(slot uintptr) {
 	}
 	t.id.Store(id)
 	t.tid = tid
+	if t.mask != nil {
+		t.mask.enforce()
+	}
 	t.begun.open()
 	t.run()
 }

@@ -22,13 +22,24 @@ func TestWithoutPOSIXThreadsEverythingIsErrUnavailable(t *testing.T) {
 			_, err := pthread.Create(&pthread.Attr{StackSize: -1, GuardSize: -7}, nil)
 			return err
 		},
-		"Reserve":      func() error { return pthread.Reserve(3) },
-		"NewMutex":     func() error { _, err := pthread.NewMutex(nil); return err },
-		"NewMutex bad": func() error { _, err := pthread.NewMutex(&pthread.MutexAttr{Type: 99}); return err },
-		"NewCond":      func() error { _, err := pthread.NewCond(); return err },
-		"NewSem":       func() error { _, err := pthread.NewSem(0); return err },
-		"WatchExit":    func() error { _, err := pthread.WatchExit(); return err },
-		"Stack":        func() error { _, err := new(pthread.Thread).Stack(); return err },
+		"Reserve":       func() error { return pthread.Reserve(3) },
+		"NewMutex":      func() error { _, err := pthread.NewMutex(nil); return err },
+		"NewMutex bad":  func() error { _, err := pthread.NewMutex(&pthread.MutexAttr{Type: 99}); return err },
+		"NewCond":       func() error { _, err := pthread.NewCond(); return err },
+		"NewSem":        func() error { _, err := pthread.NewSem(0); return err },
+		"WatchExit":     func() error { _, err := pthread.WatchExit(); return err },
+		"Stack":         func() error { _, err := new(pthread.Thread).Stack(); return err },
+		"Join":          func() error { _, err := new(pthread.Thread).Join(); return err },
+		"TryJoin":       func() error { _, _, err := new(pthread.Thread).TryJoin(); return err },
+		"Detach":        func() error { return new(pthread.Thread).Detach() },
+		"Kill":          func() error { return new(pthread.Thread).Kill(0) },
+		"SetName":       func() error { return new(pthread.Thread).SetName("") },
+		"SetAffinity":   func() error { return new(pthread.Thread).SetAffinity(-1) },
+		"Affinity":      func() error { _, err := new(pthread.Thread).Affinity(); return err },
+		"SetSched":      func() error { return new(pthread.Thread).SetSched(pthread.Sched{}) },
+		"Sched":         func() error { _, err := new(pthread.Thread).Sched(); return err },
+		"Sigmask":       func() error { _, err := pthread.Sigmask(-1, pthread.SigSet{}); return err },
+		"PriorityRange": func() error { _, _, err := pthread.Policy(-1).PriorityRange(); return err },
 	} {
 		assert.Equal(t, pthread.ErrUnavailable, f(), name)
 	}
