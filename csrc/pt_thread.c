@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -51,49 +52,116 @@ static void *run(void *slot)
 	return NULL;
 }
 
-static int init_attr(pthread_attr_t *a, const pt_thread_attr *attr)
+static int init_attr(pthread_attr_t *a, const pt_thread_attr *attr, const sigset_t *mask)
 {
 	int err = 0;
 #ifdef HAVE_ATTR_SIGMASK
-	err = pthread_attr_setsigmask_np(a, &initial_mask);
+	err = pthread_attr_setsigmask_np(a, mask);
+#else
+	(void)mask;
 #endif
-	if (!err && attr->stack_size)
+	if (!err && attr->stack)
+		err = pthread_attr_setstack(a, (void *)attr->stack, attr->stack_size);
+	else if (!err && attr->stack_size)
 		err = pthread_attr_setstacksize(a, attr->stack_size);
 	if (!err && attr->guard_size != PT_GUARD_DEFAULT)
 		err = pthread_attr_setguardsize(a, attr->guard_size);
 	if (!err && attr->detached)
 		err = pthread_attr_setdetachstate(a, PTHREAD_CREATE_DETACHED);
+	if (!err && attr->scope_process)
+		err = pthread_attr_setscope(a, PTHREAD_SCOPE_PROCESS);
 	return err;
 }
 
-/* create is pthread_create with the initial signal mask. Where that cannot be
- * said in the attributes, the creator has the mask for a moment and the thread
+/* create is pthread_create with a signal mask. Where that cannot be said in
+ * the attributes, the creator has the mask for a moment and the thread
  * inherits it. */
-static int create(pthread_t *t, const pthread_attr_t *a, uintptr_t slot)
+static int create(pthread_t *t, const pthread_attr_t *a, const sigset_t *mask, void *(*body)(void *), void *arg)
 {
 #ifdef HAVE_ATTR_SIGMASK
-	return pthread_create(t, a, run, (void *)slot);
+	(void)mask;
+	return pthread_create(t, a, body, arg);
 #else
 	sigset_t old;
-	pthread_sigmask(SIG_SETMASK, &initial_mask, &old);
-	int err = pthread_create(t, a, run, (void *)slot);
+	pthread_sigmask(SIG_SETMASK, mask, &old);
+	int err = pthread_create(t, a, body, arg);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return err;
 #endif
 }
 
-int pt_thread_create(uintptr_t *id, const pt_thread_attr *attr, uintptr_t slot)
+/* What a thread waits for that its creator has to set up. It belongs to the
+ * thread. */
+struct setup {
+	uintptr_t slot;
+	sem_t done;
+	int err;
+};
+
+static void *run_after_setup(void *arg)
 {
+	struct setup *s = arg;
+	while (sem_wait(&s->done)) /* EINTR */
+		;
+	uintptr_t slot = s->slot;
+	int err = s->err;
+	sem_destroy(&s->done);
+	free(s);
+	return err ? NULL : run((void *)slot);
+}
+
+static int set_up(pthread_t t, const pt_thread_attr *attr, const pt_cpus *cpus, size_t size)
+{
+	int err = 0;
+	if (cpus)
+		err = pt_thread_setcpus((uintptr_t)t, cpus, size);
+	if (!err && attr->policy != PT_POLICY_INHERIT)
+		err = pt_sched_set((uintptr_t)t, &(pt_sched){ .policy = attr->policy, .priority = attr->priority });
+	return err;
+}
+
+/* create_set_up is create for a thread with a policy or processors of its own.
+ * Attributes would not do: glibc's know three of the policies, musl's no
+ * processors, and of what is refused none tells which it was. */
+static int create_set_up(pthread_t *t, const pthread_attr_t *a, const sigset_t *mask, const pt_thread_attr *attr,
+			 const pt_cpus *cpus, size_t size, uintptr_t slot)
+{
+	struct setup *s = malloc(sizeof *s);
+	if (!s)
+		return ENOMEM;
+	s->slot = slot;
+	sem_init(&s->done, 0, 0);
+	int err = create(t, a, mask, run_after_setup, s);
+	if (err) {
+		sem_destroy(&s->done);
+		free(s);
+		return err;
+	}
+	s->err = err = set_up(*t, attr, cpus, size);
+	sem_post(&s->done);
+	if (err && !attr->detached)
+		pthread_join(*t, NULL);
+	return err;
+}
+
+int pt_thread_create(uintptr_t *id, const pt_thread_attr *attr, const pt_cpus *cpus, size_t size, uintptr_t slot)
+{
+	sigset_t mask = initial_mask;
+	if (attr->has_sigmask)
+		pt_sigset_read(&mask, &attr->sigmask);
 	pthread_attr_t a;
 	int err = pthread_attr_init(&a);
 	if (err)
 		return err;
-	err = init_attr(&a, attr);
+	err = init_attr(&a, attr, &mask);
 	if (!err)
 		err = pt_sem_wait(births);
 	if (!err) {
 		pthread_t t;
-		err = create(&t, &a, slot);
+		if (cpus || attr->policy != PT_POLICY_INHERIT)
+			err = create_set_up(&t, &a, &mask, attr, cpus, size, slot);
+		else
+			err = create(&t, &a, &mask, run, (void *)slot);
 		if (err)
 			pt_sem_post(births);
 		else
@@ -173,10 +241,108 @@ int pt_thread_tid(void)
 	return (int)~(clock >> 3);
 }
 
-int pt_thread_stack(uintptr_t *addr, size_t *size, size_t *guard)
+int pt_thread_kill(uintptr_t id, int sig)
+{
+	/* glibc refuses these itself, musl does not. */
+	if (sig > 31 && sig < SIGRTMIN)
+		return EINVAL;
+	return pthread_kill((pthread_t)id, sig);
+}
+
+int pt_thread_setname(uintptr_t id, const char *name)
+{
+	return pthread_setname_np((pthread_t)id, name);
+}
+
+int pt_thread_getname(uintptr_t id, char name[PT_THREAD_NAME])
+{
+	return pthread_getname_np((pthread_t)id, name, PT_THREAD_NAME);
+}
+
+int pt_thread_setcpus(uintptr_t id, const pt_cpus *cpus, size_t size)
+{
+	return pthread_setaffinity_np((pthread_t)id, size, (const cpu_set_t *)cpus);
+}
+
+int pt_thread_getcpus(uintptr_t id, pt_cpus *cpus, size_t size)
+{
+	return pthread_getaffinity_np((pthread_t)id, size, (cpu_set_t *)cpus);
+}
+
+int pt_thread_max_cpus(size_t *size)
+{
+	/* The system call says how much it wrote; the C libraries keep that to
+	 * themselves. */
+	for (size_t room = 128;; room *= 2) {
+		pt_cpus *cpus = malloc(room);
+		if (!cpus)
+			return ENOMEM;
+		long n = syscall(SYS_sched_getaffinity, 0, room, cpus);
+		int err = n < 0 ? errno : 0;
+		free(cpus);
+		if (!err)
+			*size = (size_t)n;
+		if (err != EINVAL || room > (1 << 20))
+			return err;
+	}
+}
+
+int pt_thread_cputime(uintptr_t id, int64_t *ns)
+{
+	clockid_t clock;
+	int err = pthread_getcpuclockid((pthread_t)id, &clock);
+	if (err)
+		return err;
+	struct timespec ts;
+	if (clock_gettime(clock, &ts))
+		return errno;
+	*ns = ts.tv_sec * PT_NANOS_PER_SEC + ts.tv_nsec;
+	return 0;
+}
+
+/* mapped says whether there is memory at a page. */
+static int mapped(uintptr_t at, size_t page)
+{
+	unsigned char in_memory;
+	return mincore((void *)at, page, &in_memory) == 0;
+}
+
+/* first_mapped gives the lowest page of a stack that there is. The main
+ * thread's grows downward and need not have reached its lowest address yet. */
+static uintptr_t first_mapped(uintptr_t low, uintptr_t high, size_t page)
+{
+	while (low < high && !mapped(low, page)) {
+		uintptr_t middle = low + (high - low) / 2 / page * page;
+		if (mapped(middle, page))
+			high = middle;
+		else
+			low = middle + page;
+	}
+	return low;
+}
+
+/* first_touched gives the lowest page that is in memory; high if none is. */
+static uintptr_t first_touched(uintptr_t low, uintptr_t high, size_t page)
+{
+	unsigned char in_memory[1024];
+	while (low < high) {
+		size_t n = (high - low) / page;
+		if (n > sizeof in_memory)
+			n = sizeof in_memory;
+		if (mincore((void *)low, n * page, in_memory))
+			return high;
+		for (size_t i = 0; i < n; i++)
+			if (in_memory[i] & 1)
+				return low + i * page;
+		low += n * page;
+	}
+	return high;
+}
+
+int pt_thread_stack(uintptr_t id, uintptr_t *addr, size_t *size, size_t *guard, size_t *used)
 {
 	pthread_attr_t a;
-	int err = pthread_getattr_np(pthread_self(), &a);
+	int err = pthread_getattr_np((pthread_t)id, &a);
 	if (err)
 		return err;
 	void *low;
@@ -184,8 +350,16 @@ int pt_thread_stack(uintptr_t *addr, size_t *size, size_t *guard)
 	if (!err)
 		err = pthread_attr_getguardsize(&a, guard);
 	pthread_attr_destroy(&a);
+	if (err)
+		return err;
 	*addr = (uintptr_t)low;
-	return err;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	/* Memory of the caller's need not be whole pages. A part of a page that
+	 * it begins with may have been touched by others. */
+	uintptr_t first = (*addr + page - 1) / page * page, top = *addr + *size, last = (top + page - 1) / page * page;
+	uintptr_t touched = first_touched(first_mapped(first, last, page), last, page);
+	*used = touched < top ? top - touched : 0;
+	return 0;
 }
 
 int pt_thread_default_stack(size_t *size)

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "pt_sched.h"
+#include "pt_sigset.h"
+
 /* pt_entry is what a new thread runs: the one thing that C knows of its
  * caller's language. slot is the number that pt_thread_create was given. */
 typedef void (*pt_entry)(uintptr_t slot);
@@ -18,17 +21,28 @@ void pt_thread_set_entry(pt_entry entry);
 typedef struct pt_thread_attr {
 	size_t stack_size; /* 0: the platform's default */
 	size_t guard_size; /* 0: none; PT_GUARD_DEFAULT */
+	uintptr_t stack;   /* 0, or the caller's memory of stack_size bytes */
 	int detached;
+	int scope_process; /* in contention with this process alone */
+	int has_sigmask;   /* else the one that the process was started with */
+	pt_sigset sigmask;
+	int policy; /* enum pt_policy */
+	int priority;
 } pt_thread_attr;
 
+/* pt_cpus is the word of a set of processors as the kernel has it: processor n
+ * is bit n % W of word n / W, where W is the bits of a word. The set's size is
+ * in bytes. */
+typedef unsigned long pt_cpus;
+
 /* pt_thread_create starts a thread that runs the entry with slot and gives
- * its pthread_t in *id. The thread's signal mask is the one that the process
- * started with, whatever its creator has blocked.
+ * its pthread_t in *id. The thread's signal mask is not its creator's,
+ * whatever attr says. cpus is NULL for those of the creator.
  *
  * At most PT_BIRTHS threads are between here and their pt_thread_begin; the
  * next caller waits. */
 #define PT_BIRTHS 4
-int pt_thread_create(uintptr_t *id, const pt_thread_attr *attr, uintptr_t slot);
+int pt_thread_create(uintptr_t *id, const pt_thread_attr *attr, const pt_cpus *cpus, size_t size, uintptr_t slot);
 
 /* pt_thread_begin is called once by each new thread, first of all: it makes
  * way for the next birth and names the thread (NULL: no name). *id is its
@@ -54,9 +68,33 @@ uintptr_t pt_thread_slot(void);
 /* pt_thread_tid gives the kernel's number of the calling thread. */
 int pt_thread_tid(void);
 
-/* pt_thread_stack gives the calling thread's stack: its lowest address, its
- * size and the guard's size as the system knows them. */
-int pt_thread_stack(uintptr_t *addr, size_t *size, size_t *guard);
+/* The following are about any thread that is alive. */
+
+/* pt_thread_kill sends a signal; 0: only looks whether it could. EINVAL: no
+ * such signal, or one that the C library keeps to itself. */
+int pt_thread_kill(uintptr_t id, int sig);
+
+/* PT_THREAD_NAME is the room for a name with its NUL. */
+#define PT_THREAD_NAME 16
+int pt_thread_setname(uintptr_t id, const char *name);
+int pt_thread_getname(uintptr_t id, char name[PT_THREAD_NAME]);
+
+/* pt_thread_getcpus fills the whole set. EINVAL: it has not the room that
+ * pt_thread_max_cpus tells of. */
+int pt_thread_setcpus(uintptr_t id, const pt_cpus *cpus, size_t size);
+int pt_thread_getcpus(uintptr_t id, pt_cpus *cpus, size_t size);
+
+/* pt_thread_max_cpus gives the size in bytes of the kernel's sets. */
+int pt_thread_max_cpus(size_t *size);
+
+/* pt_thread_cputime gives the processor time in nanoseconds that a thread has
+ * used. */
+int pt_thread_cputime(uintptr_t id, int64_t *ns);
+
+/* pt_thread_stack gives a thread's stack: its lowest address, its size and the
+ * guard's size as the system knows them, and how many bytes from its top down
+ * reach to the last page that was ever touched and is in memory. */
+int pt_thread_stack(uintptr_t id, uintptr_t *addr, size_t *size, size_t *guard, size_t *used);
 
 /* pt_thread_default_stack gives the stack size of a thread that asks for
  * none. */

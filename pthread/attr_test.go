@@ -124,21 +124,6 @@ func TestStackIsAtLeastTheDefaultIfNoneIsAskedFor(t *testing.T) {
 	}
 }
 
-func TestStackIsToldToItsOwnerOnly(t *testing.T) {
-	need(t)
-	lockThread(t)
-	var leave pthread.Parker
-	th := spawn(t, leave.Park)
-	_, err := th.Stack()
-	isErrno(t, syscall.EINVAL, "pthread_getattr_np", err)
-	leave.Unpark()
-	join(t, th)
-
-	own, err := pthread.Self().Stack()
-	assert.NoError(t, err)
-	assert.Positive(t, own.Size)
-}
-
 func TestSmallestStackSurvivesGoAtWork(t *testing.T) {
 	need(t)
 	var deep func(n int) int
@@ -176,6 +161,12 @@ func TestSizesThatCannotBeAreRefused(t *testing.T) {
 		{pthread.Attr{StackSize: -1}, "pthread_attr_setstacksize", []string{"-1", fmt.Sprint(floor, " bytes")}},
 		{pthread.Attr{StackSize: -1 << 30}, "pthread_attr_setstacksize", []string{fmt.Sprint(floor, " bytes")}},
 		{pthread.Attr{GuardSize: -2}, "pthread_attr_setguardsize", []string{"-2"}},
+		{pthread.Attr{Stack: []byte{}}, "pthread_attr_setstack", []string{"0 bytes", fmt.Sprint(floor, " bytes")}},
+		{pthread.Attr{Stack: make([]byte, floor-1)}, "pthread_attr_setstack", []string{fmt.Sprint(floor, " bytes")}},
+		{pthread.Attr{Stack: make([]byte, 5)[3:]}, "pthread_attr_setstack", []string{fmt.Sprint(floor, " bytes")}},
+		{pthread.Attr{Stack: make([]byte, floor), StackSize: floor}, "pthread_attr_setstack", []string{fmt.Sprint("StackSize is ", floor)}},
+		{pthread.Attr{Stack: make([]byte, floor), GuardSize: 1}, "pthread_attr_setstack", []string{"GuardSize is 1"}},
+		{pthread.Attr{Stack: make([]byte, floor), GuardSize: pthread.NoGuard}, "pthread_attr_setstack", []string{"GuardSize is -1"}},
 	} {
 		th, err := pthread.Create(&row.attr, func() any { return nil })
 		assert.Nil(t, th)

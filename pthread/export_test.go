@@ -23,3 +23,9 @@ func SlotsEver() int {
 	defer slots.mu.Unlock()
 	return len(slots.all)
 }
+
+// MaxCPUs gives how many processors the kernel's sets have room for.
+func MaxCPUs() int {
+	n, _ := maxCPUs()
+	return n
+}

@@ -3,10 +3,13 @@ package pthread
 import (
 	"runtime"
 	"sync/atomic"
+	"time"
 )
 
 // lease guards something that ends against those who use it: while one of
-// them has it, it does not end, and once it has ended nobody gets it.
+// them has it, it does not end, and once it has ended nobody gets it. What
+// comes before its end happens before what learns of that. The records of
+// csrc/pt_self.h hold one, which C ends.
 type lease struct {
 	state atomic.Uint32 // leaseEnded, and how many have it
 }
@@ -32,8 +35,14 @@ func (l *lease) drop() { l.state.Add(^uint32(0)) }
 // end ends it, once those who have it have given it back.
 func (l *lease) end() {
 	l.state.Or(leaseEnded)
-	for l.state.Load() != leaseEnded {
-		runtime.Gosched()
+	for i := 0; l.state.Load() != leaseEnded; i++ {
+		// Yielding alone would let a thread of real-time priority keep out
+		// those it waits for.
+		if i < 100 {
+			runtime.Gosched()
+		} else {
+			time.Sleep(50 * time.Microsecond)
+		}
 	}
 }
 

@@ -42,6 +42,18 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// must and try are for children, which have no test to fail.
+func must[T any](v T, err error) T {
+	try(err)
+	return v
+}
+
+func try(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
 // runner is what starts a program of this platform; not empty where an
 // emulator has to.
 func runner() []string { return strings.Fields(os.Getenv("PYTHREADS_TEST_EXEC")) }

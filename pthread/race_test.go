@@ -132,15 +132,3 @@ func beside(a, b func()) {
 		must(th.Join())
 	}
 }
-
-// must and try are for children, which have no test to fail.
-func must[T any](v T, err error) T {
-	try(err)
-	return v
-}
-
-func try(err error) {
-	if err != nil {
-		panic(err)
-	}
-}

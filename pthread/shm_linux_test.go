@@ -67,18 +67,6 @@ func inherit(cmd *exec.Cmd, m *pthread.SharedMemory) {
 // inherited is the memory that a child got.
 func inherited() *pthread.SharedMemory { return must(pthread.SharedMemoryFromFD(3)) }
 
-// must is for children, which have no test to fail.
-func must[T any](v T, err error) T {
-	try(err)
-	return v
-}
-
-func try(err error) {
-	if err != nil {
-		panic(err)
-	}
-}
-
 func TestSharedMemoryIsAsLongAsAskedFor(t *testing.T) {
 	need(t)
 	page := os.Getpagesize()

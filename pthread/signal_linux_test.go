@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -99,6 +100,37 @@ func TestSignalMaskThatTheProcessWasStartedWithIsKept(t *testing.T) {
 	assert.Equal(t, "false true <nil>\n", stdout)
 }
 
+// pending says whether a signal that was sent to the calling thread waits there.
+func pending(t *testing.T, s syscall.Signal) bool {
+	var set unix.Sigset_t
+	_, _, errno := unix.Syscall(unix.SYS_RT_SIGPENDING, uintptr(unsafe.Pointer(&set)), 8, 0)
+	assert.Zero(t, errno)
+	return has(set, s)
+}
+
+func TestKillOfABlockedSignalIsPendingUntilItIsUnblocked(t *testing.T) {
+	need(t)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGUSR1)
+	defer signal.Stop(signals)
+	usr1 := pthread.NewSigSet(syscall.SIGUSR1)
+	var sent pthread.Parker
+	th := create(t, &pthread.Attr{SigMask: &usr1}, func() any {
+		sent.Park()
+		// An emulator keeps signals from the kernel as it likes.
+		assert.True(t, emulated() || pending(t, syscall.SIGUSR1))
+		assert.Empty(t, signals)
+		_, err := pthread.Sigmask(pthread.SigUnblock, usr1)
+		assert.NoError(t, err)
+		assert.Equal(t, syscall.SIGUSR1, <-signals)
+		assert.False(t, pending(t, syscall.SIGUSR1))
+		return nil
+	})
+	assert.NoError(t, th.Kill(syscall.SIGUSR1))
+	sent.Unpark()
+	join(t, th)
+}
+
 func TestSignalsBreakOffNoWait(t *testing.T) {
 	need(t)
 	// A handler, so that the signal interrupts what it meets.
@@ -141,7 +173,7 @@ func TestSignalsBreakOffNoWait(t *testing.T) {
 	}
 	for range 20 {
 		for _, th := range threads {
-			require.NoError(t, unix.Tgkill(os.Getpid(), th.TID(), unix.SIGUSR1))
+			require.NoError(t, th.Kill(syscall.SIGUSR1))
 		}
 		<-signals // at least one of them has got it
 	}

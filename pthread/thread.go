@@ -3,10 +3,10 @@ package pthread
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"sync/atomic"
 	"syscall"
-	"time"
 )
 
 // Thread is a handle of a POSIX thread (pthread_t). It is made by Create or
@@ -14,39 +14,44 @@ import (
 //
 // POSIX leaves the misuse of a pthread_t undefined: joining twice, joining a
 // detached thread, using one that has ended. A Thread knows its state, and
-// each of these is an error here.
+// each of these is an error here. A method that looks at or changes the thread
+// (Kill, SetName, Affinity and so on) keeps it from ending for as long as it
+// takes. Where the thread has ended, be it joined, detached or halted in
+// Goexit, and whoever made it, the method's error is an *Error with ESRCH; a
+// thread of Create has ended in this sense when its body is over. The methods
+// of a nil *Thread and of the zero Thread give an *Error with EINVAL.
+//
+// There are no pthread_cancel and pthread_exit: a body ends by returning.
 type Thread struct {
 	name  string
 	start func() any // the body; taken by the thread
+	mask  *SigSet    // what it is to block; nil: nothing of its own
 	slot  uintptr    // its number in slots; 0 for a thread that is not ours
+	self  *cSelf     // the record of a thread that is not ours
 
 	begun latch          // opens once id and tid are set
 	id    atomic.Uintptr // pthread_t
 	tid   int            // written by the thread before begun
 
-	claim    atomic.Uint32 // claimNone, claimJoined or claimDetached
-	over     atomic.Bool   // the body is over
-	result   any           // written before over, read after
-	err      error         // likewise
+	claim    atomic.Uint32 // one of the claims of join.go
+	own      lease         // ends when the body is over; see life
+	result   any           // written before own ends, read after
+	err      error         // likewise; else why a thread that is not ours has no record
 	reported atomic.Bool   // its panic was printed
 }
 
-// Who looks after the end of a thread; it leaves claimNone once.
-const (
-	claimNone     = iota
-	claimJoined   // a Join has begun
-	claimDetached // nobody will join it
-)
-
 // Create starts a thread that runs start (pthread_create). attr may be nil.
 //
-// The thread takes signals as the process did when it was started, whatever
-// the creator has blocked. It inherits the creator's OS thread's CPU affinity
-// and scheduling policy; a goroutine that cares about these must be locked to
-// its OS thread.
+// Unless attr says otherwise, the thread takes signals as the process did when
+// it was started, whatever the creator has blocked, and inherits the creator's
+// OS thread's CPU affinity and scheduling policy; a goroutine that cares about
+// these must be locked to its OS thread. Threads that the Go runtime starts
+// for itself inherit nothing from a thread of Create.
 //
-// A refusal by the system is an *Error with EAGAIN (too many threads, or no
-// memory for the stack). At most four threads at a time are between their
+// What is wrong with attr is an *Error with EINVAL, or with ENOTSUP where this
+// system cannot do it. A refusal by the system is an *Error with EAGAIN (too
+// many threads, or no memory for the stack) or EPERM (no right to the policy);
+// the body has not run then. At most four threads at a time are between their
 // creation and their first step in Go, since the Go runtime takes newcomers
 // one by one and a crowd of them slows down all; Create may wait for that.
 //
@@ -58,26 +63,34 @@ func Create(attr *Attr, start func() any) (*Thread, error) {
 	if !Available {
 		return nil, ErrUnavailable
 	}
-	a, err := attr.checked()
+	a, cpus, err := attr.checked()
 	if err != nil {
 		return nil, err
 	}
-	t := &Thread{name: a.Name, start: start}
+	t := &Thread{name: a.Name, start: start, mask: a.SigMask}
 	if a.Detached {
 		t.claim.Store(claimDetached)
 	}
 	t.slot = slots.put(t)
-	id, errno := shimThreadCreate(a, t.slot)
+	id, errno := shimThreadCreate(&a, cpus, t.slot)
 	if errno != 0 {
 		slots.drop(t.slot)
-		return nil, &Error{Op: "pthread_create", Errno: errno, Detail: createDetail(a)}
+		return nil, &Error{Op: "pthread_create", Errno: errno, Detail: createDetail(&a, errno)}
 	}
 	t.id.Store(id) // the thread itself may have stored the same before
 	return t, nil
 }
 
 // createDetail says with a refused creation what was asked for.
-func createDetail(a *Attr) string {
+func createDetail(a *Attr, errno syscall.Errno) string {
+	switch {
+	case errno == syscall.EPERM && a.Policy != PolicyInherit:
+		return noRight(a.Policy, a.Priority)
+	case errno == syscall.EINVAL && a.Affinity != nil:
+		return noneOf(a.Affinity)
+	case a.Scope == ScopeProcess && errno == syscall.ENOTSUP:
+		return "this system has ScopeSystem only"
+	}
 	size := a.StackSize
 	if size == 0 {
 		size, _ = shimThreadDefaultStack()
@@ -87,6 +100,11 @@ func createDetail(a *Attr) string {
 
 // enter is where a new thread comes from C.
 func enter(slot uintptr) {
+	// The goroutine of a C thread is locked to it as it is. But only where
+	// LockOSThread was called does the runtime start its own threads from
+	// elsewhere; from here they would inherit policy and processors.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	t := slots.get(slot)
 	id, tid, errno := shimThreadBegin(systemName(t.name))
 	if errno != 0 {
@@ -94,6 +112,9 @@ func enter(slot uintptr) {
 	}
 	t.id.Store(id)
 	t.tid = tid
+	if t.mask != nil {
+		t.mask.enforce()
+	}
 	t.begun.open()
 	t.run()
 }
@@ -129,7 +150,7 @@ func (t *Thread) run() {
 func (t *Thread) finish() {
 	// In this order: once the slot is free the next thread may have it, and
 	// must not be taken for this one by Join.
-	t.over.Store(true)
+	t.own.end()
 	t.reportUnseen()
 	slots.drop(t.slot)
 }
@@ -138,120 +159,10 @@ func (t *Thread) finish() {
 // calls it once it is over, and Detach once it has the claim, so the later of
 // the two sees both.
 func (t *Thread) reportUnseen() {
-	if !t.over.Load() || t.claim.Load() != claimDetached {
+	if !t.own.ended() || t.claim.Load() != claimDetached {
 		return
 	}
 	if _, panicked := t.err.(*PanicError); panicked && t.reported.CompareAndSwap(false, true) {
 		fmt.Fprintln(os.Stderr, t.err)
 	}
-}
-
-// Join waits until the thread has ended and gives what its body returned
-// (pthread_join). The OS thread is gone when it returns.
-//
-// The error is a *PanicError if the body panicked, ErrGoexit if it called
-// runtime.Goexit, and an *Error with EDEADLK for the calling thread itself,
-// with EINVAL for a thread that is detached, that was joined before or is
-// being joined, or that Create did not make. It blocks the calling OS thread,
-// not only the goroutine. What the body did happens before Join's return. A
-// Goexit is noticed within a second.
-func (t *Thread) Join() (any, error) {
-	if t.slot == 0 {
-		return nil, &Error{Op: "pthread_join", Errno: syscall.EINVAL, Detail: "the thread was not made by Create"}
-	}
-	if !t.over.Load() && shimThreadSlot() == t.slot {
-		return nil, &Error{Op: "pthread_join", Errno: syscall.EDEADLK, Detail: "a thread can't join itself"}
-	}
-	if err := t.take("pthread_join", claimJoined); err != nil {
-		return nil, err
-	}
-	// Waiting for the OS thread itself is one sleep and one wake-up; waiting
-	// for a word of ours first would make it two. But a thread that halted in
-	// Goexit never ends, so look for that now and then.
-	id := t.id.Load()
-	errno := shimThreadTryJoin(id)
-	for patience := 10 * time.Millisecond; errno == syscall.EBUSY || errno == syscall.ETIMEDOUT; patience = min(2*patience, time.Second) {
-		if t.over.Load() && t.err == ErrGoexit {
-			return nil, t.err
-		}
-		errno = shimThreadTimedJoin(id, time.Now().Add(patience))
-	}
-	if errno != 0 {
-		return nil, check("pthread_join", errno)
-	}
-	return t.result, t.err
-}
-
-// Detach lets the thread go: nobody can join it, and the system frees it by
-// itself when it ends (pthread_detach). The error is an *Error with EINVAL if
-// the thread is detached or joined already, or was not made by Create.
-func (t *Thread) Detach() error {
-	if t.slot == 0 {
-		return &Error{Op: "pthread_detach", Errno: syscall.EINVAL, Detail: "the thread was not made by Create"}
-	}
-	if err := t.take("pthread_detach", claimDetached); err != nil {
-		return err
-	}
-	t.reportUnseen()
-	return check("pthread_detach", shimThreadDetach(t.id.Load()))
-}
-
-// take makes claim the thread's, unless somebody was here before.
-func (t *Thread) take(op string, claim uint32) error {
-	if t.claim.CompareAndSwap(claimNone, claim) {
-		return nil
-	}
-	detail := "the thread is joined already"
-	if t.claim.Load() == claimDetached {
-		detail = "the thread is detached"
-	}
-	return &Error{Op: op, Errno: syscall.EINVAL, Detail: detail}
-}
-
-// Self gives the calling thread (pthread_self): the one handle of a thread
-// that Create made, else a new handle with ID and TID only. The answer is
-// about the OS thread; a goroutine that is not locked to one may be on
-// another by the time it looks. It is nil where Available is false.
-func Self() *Thread {
-	if !Available {
-		return nil
-	}
-	if t := slots.get(shimThreadSlot()); t != nil {
-		return t
-	}
-	t := &Thread{tid: shimThreadTID()}
-	t.id.Store(shimThreadSelf())
-	t.begun.open()
-	return t
-}
-
-// ID gives the pthread_t as a number. It may be given to another thread once
-// this one has been joined, or has ended detached.
-func (t *Thread) ID() uintptr { return t.id.Load() }
-
-// TID gives the kernel's number of the thread (gettid), as in
-// /proc/self/task. It waits for a thread that has not taken its first step.
-func (t *Thread) TID() int {
-	t.begun.wait()
-	return t.tid
-}
-
-// Stack describes the stack of C frames of a thread.
-type Stack struct {
-	Addr  uintptr // its lowest address
-	Size  int     // in bytes, as the system knows it
-	Guard int     // bytes of protected memory below it
-}
-
-// Stack gives the calling thread's stack (pthread_getattr_np). Only the
-// thread itself can ask; for another it is an *Error with EINVAL.
-func (t *Thread) Stack() (Stack, error) {
-	if !Available {
-		return Stack{}, ErrUnavailable
-	}
-	if shimThreadTID() != t.TID() {
-		return Stack{}, &Error{Op: "pthread_getattr_np", Errno: syscall.EINVAL, Detail: "only the thread itself can ask for its stack"}
-	}
-	s, errno := shimThreadStack()
-	return s, check("pthread_getattr_np", errno)
 }

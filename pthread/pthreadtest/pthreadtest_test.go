@@ -29,6 +29,7 @@ func TestWithoutCgoStartingAThreadPanics(t *testing.T) {
 		"Go":    func() { pthreadtest.Go(func() {}) },
 		"Calls": func() { pthreadtest.Calls(1, func(int) {}) },
 		"Churn": func() { pthreadtest.Churn(1, 1, 1, func(int, int) {}) },
+		"Stack": func() { pthreadtest.UseStack(1) },
 	} {
 		assert.PanicsWithValue(t, "pthreadtest: no C threads: this program was built without cgo or for a platform other than Linux", start, name)
 	}
@@ -103,6 +104,14 @@ func TestPanicComesUpWhereTheTestWaits(t *testing.T) {
 		assert.Contains(t, got.Error(), "TestPanicComesUpWhereTheTestWaits", name)
 	}
 	assert.Equal(t, 1, calls, "the thread goes on after a panic")
+}
+
+func TestUseStackReturns(t *testing.T) {
+	need(t)
+	for _, bytes := range []int{0, 1, 4096, 100_000} {
+		pthreadtest.UseStack(bytes)
+	}
+	assert.PanicsWithValue(t, "pthreadtest: UseStack of -1 bytes", func() { pthreadtest.UseStack(-1) })
 }
 
 func TestTasksKnowsThisThread(t *testing.T) {

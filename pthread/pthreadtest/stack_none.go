@@ -1,0 +1,5 @@
+//go:build !(cgo && linux)
+
+package pthreadtest
+
+func useStack(int) { panic(unavailable) }

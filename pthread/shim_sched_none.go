@@ -1,0 +1,11 @@
+//go:build !(cgo && linux)
+
+package pthread
+
+import "syscall"
+
+func shimSchedRange(Policy) (int, int, syscall.Errno) { return 0, 0, unavailable }
+func shimSchedSet(uintptr, Sched) syscall.Errno       { return unavailable }
+func shimSchedNice(int, int) syscall.Errno            { return unavailable }
+func shimSchedGet(int) (Sched, syscall.Errno)         { return Sched{}, unavailable }
+func shimSchedYield()                                 {}

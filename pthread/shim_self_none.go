@@ -1,0 +1,11 @@
+//go:build !(cgo && linux)
+
+package pthread
+
+import "syscall"
+
+type cSelf struct{}
+
+func shimSelfGet() (*cSelf, syscall.Errno) { return nil, unavailable }
+func shimSelfLease(*cSelf) *lease          { return nil }
+func shimSelfDrop(*cSelf)                  {}

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package pthread
+
+import "syscall"
+
+var runtimeSignals []syscall.Signal
