@@ -113,6 +113,15 @@ nocgo: ## build, vet and test with cgo off
 	$(call each,CGO_ENABLED=0 $(GO) vet ./...)
 	$(call each,CGO_ENABLED=0 $(TEST) ./...)
 
+# A collection at every turn finds memory that C still has and Go thinks free.
+.PHONY: gc
+gc: ## tests of the root module with a garbage collection at every turn
+	GOGC=1 $(TEST) -count=1 ./...
+
+.PHONY: cgocheck
+cgocheck: ## tests of the root module, watching every Go pointer that C may see
+	GOEXPERIMENT=cgocheck2 $(TEST) ./...
+
 # Listing first, because go test is content when no test has such a name.
 .PHONY: vendor-check
 vendor-check: ## the C folder survives go mod vendor, and its edits rebuild
@@ -133,6 +142,10 @@ asan: ## the C programs under the address and undefined-behaviour sanitizers
 .PHONY: tsan
 tsan: ## the C programs under the thread sanitizer
 	@.ci/c tsan
+
+.PHONY: helgrind
+helgrind: ## the C programs under valgrind's checker of locks
+	@.ci/c helgrind
 
 .PHONY: c-warnings
 c-warnings: ## the C sources without a warning, from gcc and clang

@@ -9,6 +9,13 @@
 
 #include "pt_deadline.h"
 
+/* HAMMER_PART is for tools that make a program so much slower: it does one
+ * part in so many of its work. PART gives that, of a number of rounds. */
+#ifndef HAMMER_PART
+#define HAMMER_PART 1
+#endif
+#define PART(n) ((n) / HAMMER_PART > 10 ? (n) / HAMMER_PART : 10)
+
 static atomic_int broken;
 
 #define CHECK(condition, ...)                                  \
