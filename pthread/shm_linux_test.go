@@ -2,6 +2,7 @@ package pthread_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -342,6 +343,7 @@ func TestSharedMemoryAfterCloseIsAnError(t *testing.T) {
 	_, err = m.File().Stat()
 	assert.ErrorIs(t, err, os.ErrClosed)
 	isErrno(t, syscall.EINVAL, "munmap", m.Close())
+	assert.ErrorContains(t, m.Close(), "was closed")
 	_, err = m.NewSem(pthread.SharedSize, 1)
 	isErrno(t, syscall.EINVAL, "sem_init", err)
 	_, err = m.Sem(0)
@@ -375,7 +377,7 @@ func TestSharedMemoryIsClosedOnce(t *testing.T) {
 				switch err := m.Close(); {
 				case err == nil:
 					closed.Add(1)
-				case errors.Is(err, syscall.EINVAL):
+				case errors.Is(err, syscall.EINVAL) && strings.Contains(err.Error(), "was closed"):
 					refused.Add(1)
 				}
 			})
@@ -447,6 +449,16 @@ func TestSharedObjectsHaveTheirPlaces(t *testing.T) {
 	_, err = m.Sem(pthread.SharedSize)
 	isErrno(t, syscall.EINVAL, "sem_open", err)
 	isErrno(t, syscall.EINVAL, "sem_wait", last.Wait())
+	// What a process has left that died while it made an object, or destroyed
+	// one.
+	for mark := range uint64(2) {
+		binary.NativeEndian.PutUint64(m.Bytes()[pthread.SharedSize:], mark+1)
+		_, err = m.Sem(pthread.SharedSize)
+		isErrno(t, syscall.EAGAIN, "sem_open", err)
+		_, err = m.NewSem(pthread.SharedSize, 0)
+		isErrno(t, syscall.EEXIST, "sem_init", err)
+		isErrno(t, syscall.EINVAL, "sem_wait", last.Wait())
+	}
 }
 
 func TestSharedSemIsOneForAllWhoFindIt(t *testing.T) {
