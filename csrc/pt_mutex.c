@@ -75,10 +75,15 @@ static int initialize(pt_mutex *m, const pt_mutex_attr *a, int shared, int *step
 	else if (!(err = pthread_mutexattr_setpshared(&attr, shared)))
 		err = pthread_mutex_init(&m->mutex, &attr);
 	pthread_mutexattr_destroy(&attr);
-	m->traits = a->robust ? PT_MUTEX_ROBUST : 0;
-	if (a->robust || a->protocol != PT_PROTOCOL_NONE ||
-	    a->type == PT_MUTEX_ERRORCHECK || a->type == PT_MUTEX_RECURSIVE)
-		m->traits |= PT_MUTEX_OWNED;
+	m->traits = 0;
+	if (a->robust)
+		m->traits |= PT_TRAIT_OWNED | PT_TRAIT_ROBUST;
+	if (a->type == PT_MUTEX_RECURSIVE)
+		m->traits |= PT_TRAIT_OWNED | PT_TRAIT_RECURSIVE;
+	if (a->protocol == PT_PROTOCOL_INHERIT)
+		m->traits |= PT_TRAIT_OWNED | PT_TRAIT_INHERIT;
+	if (a->type == PT_MUTEX_ERRORCHECK || a->protocol == PT_PROTOCOL_PROTECT)
+		m->traits |= PT_TRAIT_OWNED;
 	atomic_store(&m->held, 0);
 	return err == ENOSYS ? ENOTSUP : err; /* a kernel without the means */
 }
@@ -127,7 +132,7 @@ void pt_mutex_regained(pt_mutex *m)
  * from then on. */
 int pt_mutex_let_go(pt_mutex *m)
 {
-	if (m->traits & PT_MUTEX_OWNED)
+	if (m->traits & PT_TRAIT_OWNED)
 		return 0; /* libc knows better */
 	if (!atomic_load_explicit(&m->held, memory_order_relaxed))
 		return EPERM;
@@ -148,9 +153,24 @@ int pt_mutex_lock(pt_mutex *m)
 	return locked(m, pthread_mutex_lock(&m->mutex));
 }
 
+/* try_lock is pthread_mutex_trylock without a fault of glibc's: there it takes
+ * a robust mutex that is not recoverable, says so, and keeps it, and all who
+ * come later wait for ever. A lock whose time is over does not. */
+static int try_lock(pt_mutex *m)
+{
+#ifdef __GLIBC__
+	if ((m->traits & (PT_TRAIT_ROBUST | PT_TRAIT_INHERIT)) == PT_TRAIT_ROBUST) {
+		struct timespec past = { 0 };
+		int err = pthread_mutex_timedlock(&m->mutex, &past);
+		return err == ETIMEDOUT ? EBUSY : err;
+	}
+#endif
+	return pthread_mutex_trylock(&m->mutex);
+}
+
 int pt_mutex_trylock(pt_mutex *m)
 {
-	return locked(m, pthread_mutex_trylock(&m->mutex));
+	return locked(m, try_lock(m));
 }
 
 int pt_mutex_timedlock(pt_mutex *m, int64_t deadline)
@@ -195,7 +215,7 @@ int pt_mutex_set_ceiling(pt_mutex *m, int ceiling, int *old)
 /* free_of_owners says whether nobody holds the mutex (EBUSY: somebody does). */
 static int free_of_owners(pt_mutex *m)
 {
-	int err = pthread_mutex_trylock(&m->mutex);
+	int err = try_lock(m);
 	if (err == EOWNERDEAD)
 		err = pthread_mutex_consistent(&m->mutex);
 	if (err == ENOTRECOVERABLE)
@@ -209,7 +229,7 @@ int pt_mutex_destroy(pt_mutex *m)
 {
 	int err;
 #ifdef __GLIBC__
-	int look = m->traits & PT_MUTEX_ROBUST; /* held ones of which it ends */
+	int look = m->traits & PT_TRAIT_ROBUST; /* held ones of which it ends */
 #else
 	int look = 1; /* musl ends all */
 #endif
@@ -218,7 +238,7 @@ int pt_mutex_destroy(pt_mutex *m)
 	/* A thread that waits for a robust mutex, against the rules, will find
 	 * itself its owner. It must stay one that can be asked for until the
 	 * memory goes. */
-	if ((m->traits & PT_MUTEX_ROBUST) && atomic_load(&m->tag) == 0)
+	if ((m->traits & PT_TRAIT_ROBUST) && atomic_load(&m->tag) == 0)
 		return 0;
 	err = pthread_mutex_destroy(&m->mutex);
 	if (!err)
@@ -228,7 +248,7 @@ int pt_mutex_destroy(pt_mutex *m)
 
 void pt_mutex_free(pt_mutex *m)
 {
-	if ((m->traits & PT_MUTEX_ROBUST) && free_of_owners(m))
+	if ((m->traits & PT_TRAIT_ROBUST) && free_of_owners(m))
 		return;
 	free(m);
 }

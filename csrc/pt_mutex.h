@@ -39,13 +39,15 @@ enum pt_mutex_step {
 };
 
 /* Bits of traits. */
-#define PT_MUTEX_OWNED 1u  /* only the thread that locked it may unlock it */
-#define PT_MUTEX_ROBUST 2u /* it outlives its owner */
+#define PT_TRAIT_OWNED 1u     /* only the thread that locked it may unlock it */
+#define PT_TRAIT_ROBUST 2u    /* it outlives its owner */
+#define PT_TRAIT_RECURSIVE 4u /* its owner may lock it again */
+#define PT_TRAIT_INHERIT 8u   /* PT_PROTOCOL_INHERIT */
 
 typedef struct pt_mutex {
 	pt_tag tag;
-	uint32_t traits;   /* what another process has to know of it */
-	atomic_uint held;  /* where it is not PT_MUTEX_OWNED: somebody has it */
+	uint32_t traits;  /* what another process has to know of it */
+	atomic_uint held; /* where it is not PT_TRAIT_OWNED: somebody has it */
 	pthread_mutex_t mutex;
 } pt_mutex;
 

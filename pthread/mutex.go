@@ -60,8 +60,8 @@ import (
 // that gets EOWNERDEAD.
 type Mutex struct {
 	object[cMutex]
-	ending atomic.Bool  // a Destroy is under way, or was
-	holds  atomic.Int32 // see hold
+	ending atomic.Bool // a Destroy is under way, or was
+	holds  *holds
 }
 
 // NewMutex makes a mutex (pthread_mutex_init). attr may be nil.
@@ -77,7 +77,7 @@ func NewMutex(attr *MutexAttr) (*Mutex, error) {
 	if errno != 0 {
 		return nil, a.refused(step, errno)
 	}
-	m := &Mutex{object: object[cMutex]{c: c}}
+	m := &Mutex{object: object[cMutex]{c: c}, holds: new(holds)}
 	runtime.AddCleanup(m, shimMutexFree, c)
 	return m, nil
 }
@@ -88,7 +88,8 @@ func NewMutex(attr *MutexAttr) (*Mutex, error) {
 //
 // One that is not robust stays locked for ever when a process is killed while
 // it holds it. While this process holds a robust one, SharedMemory.Close gives
-// EBUSY.
+// EBUSY; a thread that ended as its owner holds it until this process locks the
+// mutex again or destroys it.
 func (s *SharedMemory) NewMutex(offset int, attr *MutexAttr) (*Mutex, error) {
 	a, err := attr.checked()
 	if err != nil {
@@ -118,6 +119,7 @@ func placedMutex(s *SharedMemory, offset int, shim func(*cMutex) syscall.Errno) 
 	if err := place(&m.object, s, "pthread_mutex_init", offset, shim); err != nil {
 		return nil, err
 	}
+	m.holds = holdsAt(s, m.c)
 	return m, nil
 }
 
@@ -232,8 +234,8 @@ func (m *Mutex) SetPrioCeiling(ceiling int) (old int, err error) {
 // Destroy ends the mutex (pthread_mutex_destroy); further use gives EINVAL, in
 // all processes that share it. The error is an *Error with EBUSY while it is
 // locked, or while another call destroys it; only a recursive one that the
-// caller itself holds goes unnoticed, on musl, and everywhere if it is robust.
-// One whose owner has died can be destroyed. A mutex that is dropped without
+// caller itself holds goes unnoticed on musl, unless it is robust. A robust one
+// whose owner has died can be destroyed. A mutex that is dropped without
 // Destroy is freed by the garbage collector.
 func (m *Mutex) Destroy() error {
 	const op = "pthread_mutex_destroy"
@@ -245,7 +247,23 @@ func (m *Mutex) Destroy() error {
 		}
 		return &Error{Op: op, Errno: syscall.EBUSY, Detail: "another call is destroying it"}
 	}
-	err := m.do(op, shimMutexDestroy)
+	err := m.do(op, func(c *cMutex) syscall.Errno {
+		if m.holds.any() && shimMutexRecursive(c) {
+			switch shimMutexTryLock(c) {
+			case 0: // it is the caller's own, which C would not be told of
+				shimMutexUnlock(c)
+				return syscall.EBUSY
+			case syscall.EOWNERDEAD:
+				shimMutexConsistent(c)
+				shimMutexUnlock(c)
+			}
+		}
+		errno := shimMutexDestroy(c)
+		if errno == 0 {
+			m.holds.dropAll()
+		}
+		return errno
+	})
 	if err == nil {
 		m.destroyed.Store(true)
 	} else {
@@ -262,74 +280,33 @@ const errnoUnwired = syscall.Errno(1 << 20)
 // and not m: another process may have put another mutex there.
 func unwired(c *cMutex) bool { return shimMutexOwned(c) && !caller.Locked() }
 
-// plain says whether all that do would look at is as it mostly is. Lock and
-// Unlock are too short for its indirect call to cost nothing.
-func (m *Mutex) plain() bool { return m.shared == nil && !m.destroyed.Load() }
+// plain says whether do would find nothing to do, and there are no holds to
+// count. Lock and Unlock are too short for that to cost nothing.
+func (m *Mutex) plain() bool {
+	return m.shared == nil && !m.destroyed.Load() && !shimMutexRobust(m.c)
+}
 
 // lock runs a shim that locks the mutex.
 func (m *Mutex) lock(op string, shim func(*cMutex) syscall.Errno) error {
-	if m.shared == nil {
-		return explained(m.do(op, shim))
-	}
 	return explained(m.do(op, func(c *cMutex) syscall.Errno {
 		errno := shim(c)
-		switch errno {
-		case 0:
-			if shimMutexRobust(c) {
-				m.hold()
-			}
-		case syscall.EOWNERDEAD:
-			m.inherit()
+		if errno == 0 || errno == syscall.EOWNERDEAD {
+			m.holds.locked(c, errno)
 		}
 		return errno
 	}))
 }
 
-// unlock is Unlock for all cases.
+// unlock runs the shim that unlocks the mutex.
 func (m *Mutex) unlock(op string) error {
 	return explained(m.do(op, func(c *cMutex) syscall.Errno {
-		gone := m.letGo(c)
+		held := m.holds.letGo(c)
 		errno := shimMutexUnlock(c)
-		if errno != 0 && gone {
-			m.hold()
+		if errno != 0 && held {
+			m.holds.add()
 		}
 		return errno
 	}))
-}
-
-// hold keeps the shared memory mapped while this process has a robust mutex in
-// it. A thread keeps a list of those that it holds, by address, which libc
-// writes to and the kernel reads when the thread ends; so its memory must not
-// go before. The caller has the memory by do.
-func (m *Mutex) hold() {
-	m.holds.Add(1)
-	m.shared.users.take()
-}
-
-// inherit is hold for one whose owner has died: if it was of this process, it
-// has left its holds behind.
-func (m *Mutex) inherit() {
-	for range m.holds.Swap(0) {
-		m.shared.users.drop()
-	}
-	m.hold()
-}
-
-// letGo takes back one hold, if there is any.
-func (m *Mutex) letGo(c *cMutex) bool {
-	if m.shared == nil || !shimMutexRobust(c) {
-		return false
-	}
-	for {
-		n := m.holds.Load()
-		if n == 0 {
-			return false
-		}
-		if m.holds.CompareAndSwap(n, n-1) {
-			m.shared.users.drop()
-			return true
-		}
-	}
 }
 
 // wait runs a shim that lets the mutex go, sleeps, and has it again.
@@ -338,13 +315,12 @@ func (m *Mutex) wait(op string, shim func(*cMutex) syscall.Errno) error {
 		if unwired(c) {
 			return errnoUnwired
 		}
-		gone := m.letGo(c)
+		held := m.holds.letGo(c)
 		errno := shim(c)
-		switch {
-		case errno == syscall.EOWNERDEAD && m.shared != nil:
-			m.inherit()
-		case errno != syscall.ENOTRECOVERABLE && gone:
-			m.hold()
+		if errno == syscall.EOWNERDEAD {
+			m.holds.locked(c, errno)
+		} else if held && errno != syscall.ENOTRECOVERABLE {
+			m.holds.add()
 		}
 		return errno
 	}))
@@ -371,6 +347,8 @@ func explained(err error) error {
 		default:
 			e.Detail = "the calling OS thread does not hold the mutex; a mutex with an owner is unlocked by the thread that locked it, to which its goroutine must stay locked (runtime.LockOSThread)"
 		}
+	case syscall.EBUSY:
+		e.Detail = "the mutex is locked"
 	case syscall.EDEADLK:
 		e.Detail = "the calling OS thread holds the mutex already"
 	case syscall.EOWNERDEAD:

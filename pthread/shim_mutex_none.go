@@ -14,6 +14,7 @@ func shimMutexPlace(*cMutex, MutexAttr) (mutexStep, syscall.Errno) { return 0, u
 func shimMutexFind(*cMutex) syscall.Errno                          { return unavailable }
 func shimMutexOwned(*cMutex) bool                                  { return false }
 func shimMutexRobust(*cMutex) bool                                 { return false }
+func shimMutexRecursive(*cMutex) bool                              { return false }
 func shimMutexLock(*cMutex) syscall.Errno                          { return unavailable }
 func shimMutexTryLock(*cMutex) syscall.Errno                       { return unavailable }
 func shimMutexTimedLock(*cMutex, time.Time) syscall.Errno          { return unavailable }
