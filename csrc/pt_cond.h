@@ -15,6 +15,16 @@ typedef struct pt_cond {
 _Static_assert(sizeof(pt_cond) <= PT_PLACE, "a shared one fits its place");
 
 int pt_cond_new(pt_cond **out);
+
+/* pt_cond_place makes a condition variable that processes share in the memory
+ * at c (EEXIST: something is there); pt_cond_find says whether there is one,
+ * as pt_tag_check does. Neither is for pt_cond_free. */
+int pt_cond_place(pt_cond *c);
+int pt_cond_find(pt_cond *c);
+
+/* EPERM: the caller does not hold m. A robust m answers as pt_mutex_lock does:
+ * with EOWNERDEAD, which is told before ETIMEDOUT, it is held; with
+ * ENOTRECOVERABLE it is not. */
 int pt_cond_wait(pt_cond *c, pt_mutex *m);
 int pt_cond_timedwait(pt_cond *c, pt_mutex *m, int64_t deadline); /* ETIMEDOUT */
 int pt_cond_signal(pt_cond *c);

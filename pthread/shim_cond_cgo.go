@@ -9,10 +9,14 @@ package pthread
 #cgo nocallback pt_cond_broadcast
 #cgo noescape pt_cond_destroy
 #cgo nocallback pt_cond_destroy
+#cgo noescape pt_cond_find
+#cgo nocallback pt_cond_find
 #cgo noescape pt_cond_free
 #cgo nocallback pt_cond_free
 #cgo noescape pt_cond_new
 #cgo nocallback pt_cond_new
+#cgo noescape pt_cond_place
+#cgo nocallback pt_cond_place
 #cgo noescape pt_cond_signal
 #cgo nocallback pt_cond_signal
 #cgo noescape pt_cond_timedwait
@@ -34,6 +38,9 @@ func shimCondNew() (*cCond, syscall.Errno) {
 	err := C.pt_cond_new(&c)
 	return c, syscall.Errno(err)
 }
+
+func shimCondPlace(c *cCond) syscall.Errno { return syscall.Errno(C.pt_cond_place(c)) }
+func shimCondFind(c *cCond) syscall.Errno  { return syscall.Errno(C.pt_cond_find(c)) }
 
 func shimCondWait(c *cCond, m *cMutex) syscall.Errno { return syscall.Errno(C.pt_cond_wait(c, m)) }
 func shimCondTimedWait(c *cCond, m *cMutex, deadline time.Time) syscall.Errno {

@@ -9,10 +9,18 @@ import (
 
 type cMutex struct{}
 
-func shimMutexNew(MutexType) (*cMutex, syscall.Errno)     { return nil, unavailable }
-func shimMutexLock(*cMutex) syscall.Errno                 { return unavailable }
-func shimMutexTryLock(*cMutex) syscall.Errno              { return unavailable }
-func shimMutexTimedLock(*cMutex, time.Time) syscall.Errno { return unavailable }
-func shimMutexUnlock(*cMutex) syscall.Errno               { return unavailable }
-func shimMutexDestroy(*cMutex) syscall.Errno              { return unavailable }
-func shimMutexFree(*cMutex)                               {}
+func shimMutexNew(MutexAttr) (*cMutex, mutexStep, syscall.Errno)   { return nil, 0, unavailable }
+func shimMutexPlace(*cMutex, MutexAttr) (mutexStep, syscall.Errno) { return 0, unavailable }
+func shimMutexFind(*cMutex) syscall.Errno                          { return unavailable }
+func shimMutexOwned(*cMutex) bool                                  { return false }
+func shimMutexRobust(*cMutex) bool                                 { return false }
+func shimMutexRecursive(*cMutex) bool                              { return false }
+func shimMutexLock(*cMutex) syscall.Errno                          { return unavailable }
+func shimMutexTryLock(*cMutex) syscall.Errno                       { return unavailable }
+func shimMutexTimedLock(*cMutex, time.Time) syscall.Errno          { return unavailable }
+func shimMutexUnlock(*cMutex) syscall.Errno                        { return unavailable }
+func shimMutexConsistent(*cMutex) syscall.Errno                    { return unavailable }
+func shimMutexCeiling(*cMutex) (int, syscall.Errno)                { return 0, unavailable }
+func shimMutexSetCeiling(*cMutex, int) (int, syscall.Errno)        { return 0, unavailable }
+func shimMutexDestroy(*cMutex) syscall.Errno                       { return unavailable }
+func shimMutexFree(*cMutex)                                        {}

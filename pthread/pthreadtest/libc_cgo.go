@@ -1,0 +1,29 @@
+//go:build cgo && linux
+
+package pthreadtest
+
+/*
+#include <stdlib.h>
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+static const char *glibc(void) { return gnu_get_libc_version(); }
+#else
+static const char *glibc(void) { return NULL; }
+#endif
+*/
+import "C"
+
+import "fmt"
+
+// Libc names the C library that runs: "glibc" with its version, or "musl",
+// which tells nobody its own.
+func Libc() (name string, major, minor int) {
+	version := C.glibc()
+	if version == nil {
+		return "musl", 0, 0
+	}
+	if _, err := fmt.Sscanf(C.GoString(version), "%d.%d", &major, &minor); err != nil {
+		panic("pthreadtest: gnu_get_libc_version: " + err.Error())
+	}
+	return "glibc", major, minor
+}

@@ -1,0 +1,6 @@
+//go:build !(cgo && linux)
+
+package pthreadtest
+
+// Libc names the C library that runs; there is none.
+func Libc() (name string, major, minor int) { return "", 0, 0 }
