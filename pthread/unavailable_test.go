@@ -29,6 +29,10 @@ func TestWithoutPOSIXThreadsEverythingIsErrUnavailable(t *testing.T) {
 		"NewSem":       func() error { _, err := pthread.NewSem(0); return err },
 		"WatchExit":    func() error { _, err := pthread.WatchExit(); return err },
 		"Stack":        func() error { _, err := new(pthread.Thread).Stack(); return err },
+
+		"NewKey":          func() error { _, err := pthread.NewKey[int](nil); return err },
+		"Interruptible":   func() error { return pthread.Interruptible(t.Context(), nil) },
+		"InterruptSignal": func() error { _, err := pthread.InterruptSignal(); return err },
 	} {
 		assert.Equal(t, pthread.ErrUnavailable, f(), name)
 	}
