@@ -135,21 +135,16 @@ type key struct {
 // keyValue is one thread's value of one key.
 type keyValue struct {
 	key    *key // it keeps the whole Key alive
-	thread *keyThread
+	thread *cKeyThread
 	number uintptr // its place in keyValues, and what the thread has in POSIX
 	box    any     // a *T; written and read by the thread alone while that lives
-}
-
-// keyThread is what is known here of a thread that has values.
-type keyThread struct {
-	values []*keyValue // guarded by keysMu
 }
 
 // C keeps no pointers of Go's: a value is known to it by a number, and a
 // thread by a record of C's.
 var (
 	keysMu     sync.Mutex
-	keyThreads = map[*cKeyThread]*keyThread{} // guarded by keysMu
+	keyThreads = map[*cKeyThread][]*keyValue{} // guarded by keysMu; threads that have values
 	keyValues  keyTable
 )
 
@@ -159,6 +154,7 @@ func (k *key) own(op string) (*keyValue, error) {
 		return nil, deletedKey(op)
 	}
 	if !caller.Locked() {
+		reapKeys()
 		return nil, &Error{
 			Op: op, Errno: syscall.EPERM,
 			Detail: "the goroutine is not locked to its thread (runtime.LockOSThread)",
@@ -188,18 +184,13 @@ func (k *key) add(op string, box any) error {
 	if errno != 0 {
 		return check(op, errno)
 	}
-	t := keyThreads[c]
-	if t == nil {
-		t = new(keyThread)
-		keyThreads[c] = t
-	}
-	v := &keyValue{key: k, thread: t, box: box}
+	v := &keyValue{key: k, thread: c, box: box}
 	keyValues.put(v)
 	if errno := shimKeySet(k.c, v.number); errno != 0 {
 		keyValues.drop(v)
 		return check(op, errno)
 	}
-	t.values = append(t.values, v)
+	keyThreads[c] = append(keyThreads[c], v)
 	return nil
 }
 
@@ -241,8 +232,23 @@ func deletedKey(op string) error {
 // drop forgets the value. The caller has keysMu.
 func (v *keyValue) drop() {
 	keyValues.drop(v)
-	all := v.thread.values
-	v.thread.values = slices.Delete(all, slices.Index(all, v), slices.Index(all, v)+1)
+	all := keyThreads[v.thread]
+	at := slices.Index(all, v)
+	if all = slices.Delete(all, at, at+1); len(all) > 0 {
+		keyThreads[v.thread] = all
+	} else {
+		delete(keyThreads, v.thread)
+	}
+}
+
+// dropAll forgets a thread's values and gives them. The caller has keysMu.
+func dropAll(thread *cKeyThread) []*keyValue {
+	all := keyThreads[thread]
+	delete(keyThreads, thread)
+	for _, v := range all {
+		keyValues.drop(v)
+	}
+	return all
 }
 
 // taken says whether the value was there still, and takes it away from the
@@ -260,13 +266,10 @@ func (v *keyValue) taken() bool {
 }
 
 // endKeyThread is where a thread that C made comes from C when it ends.
-func endKeyThread(c *cKeyThread) {
-	keysMu.Lock()
-	t := keyThreads[c]
-	keysMu.Unlock()
+func endKeyThread(thread *cKeyThread) {
 	for range keyRounds {
 		keysMu.Lock()
-		round := slices.Clone(t.values)
+		round := slices.Clone(keyThreads[thread])
 		keysMu.Unlock()
 		for _, v := range round {
 			if v.taken() {
@@ -276,26 +279,19 @@ func endKeyThread(c *cKeyThread) {
 	}
 	keysMu.Lock()
 	defer keysMu.Unlock()
-	for _, v := range t.values {
-		keyValues.drop(v)
-	}
-	delete(keyThreads, c)
+	dropAll(thread)
 }
 
 // reapKeys has destructors called for the runtime's threads that have ended.
 // The goroutines are no luxury: who uses a key may hold a lock that the
 // destructor of another wants.
 func reapKeys() {
-	shimKeyDrain(func(c *cKeyThread) {
+	shimKeyDrain(func(thread *cKeyThread) {
 		keysMu.Lock()
-		t := keyThreads[c]
-		delete(keyThreads, c)
-		for _, v := range t.values {
-			keyValues.drop(v)
-		}
+		all := dropAll(thread)
 		keysMu.Unlock()
-		shimKeyThreadFree(c)
-		for _, v := range t.values {
+		shimKeyThreadFree(thread)
+		for _, v := range all {
 			go v.destroy(false)
 		}
 	})
