@@ -3,6 +3,7 @@
  * later do anything. Others make and delete keys meanwhile. */
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 #include "pt_key.h"
 
 #define LANES 4
-#define EACH 4000
+#define EACH 3000
 #define KEYS 3
 #define DRAINERS 2
 
@@ -108,8 +109,10 @@ static void drain(void)
 static void *drainer(void *unused)
 {
 	(void)unused;
-	while (!atomic_load(&stop))
+	while (!atomic_load(&stop)) {
 		drain();
+		sched_yield();
+	}
 	return NULL;
 }
 
@@ -125,6 +128,7 @@ static void *maker(void *unused)
 		CHECK(pt_key_get(k, &any) == 0, "a new key has a value");
 		CHECK(pt_key_set(k, 1) == 0 && pt_key_get(k, &any) == 1, "the value of a new key");
 		CHECK(pt_key_delete(k) == 0, "delete a key");
+		sched_yield();
 	}
 	return NULL;
 }
