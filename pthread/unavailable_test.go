@@ -53,6 +53,9 @@ func TestWithoutPOSIXThreadsEverythingIsErrUnavailable(t *testing.T) {
 		"Sched":               func() error { _, err := new(pthread.Thread).Sched(); return err },
 		"Sigmask":             func() error { _, err := pthread.Sigmask(-1, pthread.SigSet{}); return err },
 		"PriorityRange":       func() error { _, _, err := pthread.Policy(-1).PriorityRange(); return err },
+		"NewKey":              func() error { _, err := pthread.NewKey[int](nil); return err },
+		"Interruptible":       func() error { return pthread.Interruptible(t.Context(), nil) },
+		"InterruptSignal":     func() error { _, err := pthread.InterruptSignal(); return err },
 	} {
 		assert.Equal(t, pthread.ErrUnavailable, f(), name)
 	}

@@ -1,0 +1,9 @@
+//go:build !(cgo && linux)
+
+package pthreadtest
+
+import "syscall"
+
+func read(int) error { panic(unavailable) }
+
+func catchSignal(syscall.Signal) (caught func() int) { panic(unavailable) }
