@@ -10,7 +10,7 @@
 #include "pt_exit.h"
 
 #define LANES 4
-#define EACH 5000
+#define EACH PART(5000)
 #define DRAINERS 2
 
 static atomic_int watched, drained, stop, revived;

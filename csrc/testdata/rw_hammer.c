@@ -15,9 +15,9 @@
 #include "pt_spin.h"
 
 #define THREADS 4
-#define EACH 10000
-#define SPINS 5000
-#define ROUNDS 1000
+#define EACH PART(10000)
+#define SPINS PART(5000)
+#define ROUNDS PART(1000)
 
 static atomic_long timeouts;
 

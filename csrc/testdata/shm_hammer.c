@@ -12,10 +12,10 @@
 #include "pt_shm.h"
 #include "pt_tag.h"
 
-#define ITEMS 100000
+#define ITEMS PART(100000)
 #define PLACES 16
 #define THREADS 4
-#define ROUNDS 2000
+#define ROUNDS PART(2000)
 
 static char name[64];
 

@@ -15,7 +15,7 @@
 #include "pt_thread.h"
 
 #define CREATORS 6
-#define EACH 800
+#define EACH PART(800)
 #define STACK (256 << 10)
 
 /* What became of a slot. */
@@ -166,7 +166,7 @@ static void *create(void *arg)
 	return NULL;
 }
 
-#define FOREIGN 3000
+#define FOREIGN PART(3000)
 #define LOOKERS 3
 
 /* A thread with a record, whose reference is the looker's. */
