@@ -31,8 +31,8 @@ import (
 // value of this key is gone. If destructors set values, there is another
 // round, and after PTHREAD_DESTRUCTOR_ITERATIONS rounds (4 on Linux) what is
 // left is dropped without one. The order of the keys within a round is not
-// specified. Destructors run before those of keys that C made, and before
-// Join returns, as POSIX allows.
+// specified. All of it comes before the destructors of keys that C has made
+// since the program began, and before Join returns.
 //
 // The threads of the Go runtime are different. Such a thread ends where a
 // goroutine ends that is locked to it, and has left Go when its destructors are

@@ -540,7 +540,7 @@ func TestDestructorsOfOthersDoNotRunInTheCaller(t *testing.T) {
 
 func TestShortThreadsLeaveNoValues(t *testing.T) {
 	needKeys(t)
-	hammerShortThreads(t, 2000)
+	hammerShortThreads(t, min(2000, manyThreads(t)))
 }
 
 func hammerShortThreads(t *testing.T, n int) {
