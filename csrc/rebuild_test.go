@@ -22,7 +22,7 @@ func copyModule(t *testing.T) (dir string) {
 		require.NoError(t, err)
 		write(t, dir, name, string(text))
 	}
-	for _, pkg := range []string{"csrc", "pthread"} {
+	for _, pkg := range []string{"csrc", "pthread", "pthread/caller"} {
 		entries, err := os.ReadDir(filepath.Join(root, pkg))
 		require.NoError(t, err)
 		for _, e := range entries {

@@ -3,7 +3,6 @@ package pthread_test
 import (
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -60,19 +59,6 @@ func needPriority(t *testing.T) {
 	if err != nil {
 		t.Skip("this user may not use SCHED_FIFO:", err)
 	}
-}
-
-// taskStat gives the state of a thread of this process, as in "R" or "S", and
-// its priority as the kernel has it: negative and one above for SCHED_FIFO.
-func taskStat(tid int) (state string, priority int) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/stat", tid))
-	if err != nil {
-		return "", 0
-	}
-	_, rest, _ := strings.Cut(string(text), ") ") // after the name, which may hold anything
-	fields := strings.Fields(rest)
-	_, _ = fmt.Sscan(fields[15], &priority)
-	return fields[0], priority
 }
 
 func TestMutexProtectRaisesItsOwner(t *testing.T) {
