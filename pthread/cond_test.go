@@ -1,7 +1,9 @@
 package pthread_test
 
 import (
-	"sync/atomic"
+	"fmt"
+	"os"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/pythreads/pythreads/pthread"
+	"github.com/pythreads/pythreads/pthread/pthreadtest"
 )
 
 func newCond(t testing.TB) *pthread.Cond {
@@ -160,41 +163,159 @@ func TestCondAfterDestroyIsAnError(t *testing.T) {
 	isErrno(t, syscall.EINVAL, "pthread_cond_wait", newCond(t).Wait(m), "the mutex was destroyed")
 }
 
+// condWatch looks after the waits of a hammer. glibc before 2.42 can lose a
+// wake-up (see Cond), and a hammer must neither hang for that nor take it for
+// ours, nor pass over one of ours.
+type condWatch struct {
+	m       *pthread.Mutex
+	conds   []*pthread.Cond
+	threads []*pthread.Thread
+	steps   int         // guarded by m: counts whatever the threads get done
+	due     func() bool // called with m: says whether somebody waits for what is there
+	rescues int         // guarded by m
+}
+
+// start begins to look each bound. If meanwhile no step was made, though some
+// wait is due, and none of the threads is about to run, which would explain
+// it, a wake-up is lost: it is counted and made up for.
+func (w *condWatch) start(t *testing.T, bound time.Duration) (stop func()) {
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(bound)
+		defer tick.Stop()
+		for last := -1; ; {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+			}
+			assert.NoError(t, w.m.Lock())
+			if w.steps == last && w.due() && !w.anyRuns() {
+				w.rescues++
+				for _, c := range w.conds {
+					assert.NoError(t, c.Broadcast())
+				}
+			}
+			last = w.steps
+			assert.NoError(t, w.m.Unlock())
+		}
+	}()
+	return func() {
+		close(done)
+		<-ended
+	}
+}
+
+func (w *condWatch) anyRuns() bool {
+	for _, th := range w.threads {
+		if state, _ := taskStat(th.TID()); state == "R" {
+			return true
+		}
+	}
+	return false
+}
+
+// judge fails the test for a rescue that no known fault explains.
+func (w *condWatch) judge(t *testing.T) {
+	t.Helper()
+	if w.rescues == 0 {
+		return
+	}
+	name, major, minor := pthreadtest.Libc()
+	if name == "glibc" && (major < 2 || major == 2 && minor < 42) {
+		t.Logf("%d wake-ups were lost: glibc %d.%d does that, unless it is a fault here", w.rescues, major, minor)
+		return
+	}
+	t.Errorf("%d wake-ups were lost, and %s %d.%d is not known for that", w.rescues, name, major, minor)
+}
+
+// taskStat gives the state of a thread of this process, as in "R" or "S", and
+// its priority as the kernel has it: negative and one above for SCHED_FIFO.
+func taskStat(tid int) (state string, priority int) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/stat", tid))
+	if err != nil {
+		return "", 0
+	}
+	_, rest, _ := strings.Cut(string(text), ") ") // after the name, which may hold anything
+	fields := strings.Fields(rest)
+	_, _ = fmt.Sscan(fields[15], &priority)
+	return fields[0], priority
+}
+
+func TestCondWatchMakesUpForALostWakeUp(t *testing.T) {
+	need(t)
+	w := condWatch{m: newMutex(t, pthread.MutexNormal), conds: []*pthread.Cond{newCond(t), newCond(t)}}
+	there, waiting := false, 0 // guarded by w.m
+	w.due = func() bool { return there && waiting > 0 }
+	for _, c := range w.conds {
+		w.threads = append(w.threads, spawn(t, func() {
+			assert.NoError(t, w.m.Lock())
+			waiting++
+			for !there {
+				assert.NoError(t, c.Wait(w.m))
+			}
+			waiting--
+			assert.NoError(t, w.m.Unlock())
+		}))
+	}
+	assert.True(t, pollUntil(func() bool {
+		assert.NoError(t, w.m.Lock())
+		defer func() { assert.NoError(t, w.m.Unlock()) }()
+		there = waiting == 2 // and nobody is told
+		return there
+	}))
+	stop := w.start(t, time.Millisecond)
+	for _, th := range w.threads {
+		join(t, th)
+	}
+	stop()
+	assert.Positive(t, w.rescues)
+}
+
 // hammerCond passes numbers through a buffer of two places with the classic
-// pair of conditions, and looks for each number once. Waits are bounded: a
-// wake-up that this libc loses (see Cond) is counted and not taken for ours.
+// pair of conditions, and looks for each number once.
 func hammerCond(t *testing.T, producers, consumers, each int) {
 	const places = 2
 	m := newMutex(t, pthread.MutexNormal)
 	notFull, notEmpty := newCond(t), newCond(t)
 	var (
-		buffer []int // guarded by m
-		taken  int   // guarded by m
-		seen   = make([]int, producers*each)
-		late   atomic.Int64
+		buffer  []int                     // guarded by m, as all here
+		waiting = map[*pthread.Cond]int{} // how many wait
+		taken   int
+		seen    = make([]int, producers*each)
+		far     = far["an hour"]()
 	)
-	wait := func(c *pthread.Cond) bool {
-		woken, err := c.TimedWait(m, time.Now().Add(time.Second))
-		if err == nil && !woken {
-			late.Add(1)
-		}
-		return assert.NoError(t, err)
+	w := condWatch{m: m, conds: []*pthread.Cond{notFull, notEmpty}}
+	w.due = func() bool {
+		return waiting[notFull] > 0 && len(buffer) < places ||
+			waiting[notEmpty] > 0 && (len(buffer) > 0 || taken == len(seen))
 	}
-	var threads []*pthread.Thread
+	wait := func(c *pthread.Cond) bool {
+		waiting[c]++
+		defer func() { waiting[c]-- }()
+		if w.steps%2 == 0 {
+			return assert.NoError(t, c.Wait(m))
+		}
+		woken, err := c.TimedWait(m, far)
+		return assert.NoError(t, err) && assert.True(t, woken)
+	}
+	assert.NoError(t, m.Lock()) // until all have their handles in w
 	for p := range producers {
-		threads = append(threads, spawn(t, func() {
+		w.threads = append(w.threads, spawn(t, func() {
 			for i := range each {
 				assert.NoError(t, m.Lock())
 				for len(buffer) == places && wait(notFull) {
 				}
 				buffer = append(buffer, p*each+i)
+				w.steps++
 				assert.NoError(t, notEmpty.Signal())
 				assert.NoError(t, m.Unlock())
 			}
 		}))
 	}
 	for range consumers {
-		threads = append(threads, spawn(t, func() {
+		w.threads = append(w.threads, spawn(t, func() {
 			assert.NoError(t, m.Lock())
 			for taken < len(seen) {
 				if len(buffer) == 0 {
@@ -205,6 +326,7 @@ func hammerCond(t *testing.T, producers, consumers, each int) {
 				}
 				seen[buffer[0]]++
 				buffer = append(buffer[:0], buffer[1:]...)
+				w.steps++
 				if taken++; taken == len(seen) {
 					assert.NoError(t, notEmpty.Broadcast())
 				}
@@ -213,9 +335,12 @@ func hammerCond(t *testing.T, producers, consumers, each int) {
 			assert.NoError(t, m.Unlock())
 		}))
 	}
-	for _, th := range threads {
+	assert.NoError(t, m.Unlock())
+	stop := w.start(t, 2*time.Second)
+	for _, th := range w.threads {
 		join(t, th)
 	}
+	stop()
 	for i, n := range seen {
 		if n != 1 {
 			t.Errorf("item %d came %d times", i, n)
@@ -223,9 +348,7 @@ func hammerCond(t *testing.T, producers, consumers, each int) {
 		}
 	}
 	assert.Empty(t, buffer)
-	if n := late.Load(); n > 0 {
-		t.Logf("%d waits ran into their second: a slow machine, or wake-ups that libc lost", n)
-	}
+	w.judge(t)
 }
 
 func TestCondHammerLosesAndDoublesNothing(t *testing.T) {

@@ -46,8 +46,10 @@ const (
 	// ProtocolProtect: the owner runs with MutexAttr.PrioCeiling from Lock to
 	// Unlock (PTHREAD_PRIO_PROTECT). The thread must have the policy
 	// SCHED_FIFO or SCHED_RR and a priority not above the ceiling, else Lock
-	// gives EINVAL, and EPERM where it may not have that priority. musl has
-	// no such mutexes.
+	// gives EINVAL, and EPERM where it may not have that priority. glibc looks
+	// up the thread's policy and priority at its first such Lock, and from
+	// then on believes what pthread_setschedparam tells it; a bare system call
+	// goes unnoticed. musl has no such mutexes.
 	ProtocolProtect
 )
 
