@@ -3,8 +3,6 @@ package pthread_test
 import (
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
 	"runtime"
 	"strings"
 	"sync"
@@ -14,7 +12,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/pythreads/pythreads/pthread"
 	"github.com/pythreads/pythreads/pthread/pthreadtest"
@@ -215,19 +212,6 @@ func TestKillRefusesWhatIsNoSignal(t *testing.T) {
 	}
 	leave()
 	join(t, th)
-}
-
-func TestKillIsHeardByNotify(t *testing.T) {
-	need(t)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGUSR2)
-	defer signal.Stop(signals)
-	for _, h := range handles {
-		th, end := h.start(t)
-		require.NoError(t, th.Kill(syscall.SIGUSR2), h.name)
-		assert.Equal(t, syscall.SIGUSR2, <-signals, h.name)
-		end()
-	}
 }
 
 func TestSetNameIsSeenAndCutLikeAttrName(t *testing.T) {
