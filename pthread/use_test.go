@@ -28,7 +28,13 @@ var operations = []struct {
 	{"Name", "pthread_getname_np", func(th *pthread.Thread) error { _, err := th.Name(); return err }},
 	{"SetAffinity", "pthread_setaffinity_np", func(th *pthread.Thread) error { return th.SetAffinity(everyCPU()...) }},
 	{"Affinity", "pthread_getaffinity_np", func(th *pthread.Thread) error { _, err := th.Affinity(); return err }},
-	{"SetSched", "pthread_setschedparam", func(th *pthread.Thread) error { return th.SetSched(pthread.Sched{Policy: pthread.PolicyOther}) }},
+	{"SetSched", "pthread_setschedparam", func(th *pthread.Thread) error {
+		s, err := th.Sched()
+		if err != nil {
+			s.Policy = pthread.PolicyOther
+		}
+		return th.SetSched(s)
+	}},
 	{"Sched", "pthread_getschedparam", func(th *pthread.Thread) error { _, err := th.Sched(); return err }},
 	{"CPUTime", "pthread_getcpuclockid", func(th *pthread.Thread) error { _, err := th.CPUTime(); return err }},
 	{"Stack", "pthread_getattr_np", func(th *pthread.Thread) error { _, err := th.Stack(); return err }},
