@@ -75,7 +75,13 @@ var handles = []struct {
 	}},
 	{"of C", func(t testing.TB) (*pthread.Thread, func()) {
 		self, leave := make(chan *pthread.Thread), make(chan struct{})
-		wait := pthreadtest.Go(func() { self <- pthread.Self(); <-leave })
+		wait := pthreadtest.Go(func() {
+			// So that no thread of the runtime inherits what is done to it.
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			self <- pthread.Self()
+			<-leave
+		})
 		return <-self, func() { close(leave); wait() }
 	}},
 	{"of the runtime", func(t testing.TB) (*pthread.Thread, func()) {
