@@ -277,11 +277,11 @@ int pt_thread_max_cpus(size_t *size)
 		pt_cpus *cpus = malloc(room);
 		if (!cpus)
 			return ENOMEM;
-		long n = syscall(SYS_sched_getaffinity, 0, room, cpus);
-		int err = n < 0 ? errno : 0;
+		long written = syscall(SYS_sched_getaffinity, 0, room, cpus);
+		int err = written < 0 ? errno : 0;
 		free(cpus);
 		if (!err)
-			*size = (size_t)n;
+			*size = (size_t)written;
 		if (err != EINVAL || room > (1 << 20))
 			return err;
 	}

@@ -12,6 +12,11 @@ import (
 // Those that this machine or the process's cpuset has not are left out; the
 // error is an *Error with EINVAL where none remains, where none is given, and
 // for a number that no processor can have.
+//
+// The Go runtime may start threads of its own from one that runs Go, and they
+// inherit this for the rest of the process; not so from a thread of Create,
+// nor from one whose goroutine called runtime.LockOSThread. Go code on a thread
+// of C does that first.
 func (t *Thread) SetAffinity(cpus ...int) error {
 	const op = "pthread_setaffinity_np"
 	if err := t.known(op); err != nil {

@@ -194,6 +194,8 @@ func TestAffinityIsSeenFromC(t *testing.T) {
 	need(t)
 	one := everyCPU()[:1]
 	pthreadtest.Calls(2, func(call int) {
+		runtime.LockOSThread() // so that no thread of the runtime inherits it
+		defer runtime.UnlockOSThread()
 		if call == 0 {
 			assert.NoError(t, pthread.Self().SetAffinity(one...))
 			return

@@ -110,7 +110,8 @@ const minNice, maxNice = -20, 19
 
 // SetSched sets the thread's policy and priority (pthread_setschedparam) and
 // then its nice value (setpriority). To change one of them, change it in what
-// the method Sched gives.
+// the method Sched gives. As with SetAffinity, Go code on a thread of C calls
+// runtime.LockOSThread first.
 //
 // The error is an *Error with EINVAL for values that cannot be, PolicyInherit
 // among them; nothing has changed then. It is EPERM without the right to the

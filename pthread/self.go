@@ -8,7 +8,7 @@ import "runtime"
 // be on another by the time it looks. It is nil where Available is false.
 //
 // A thread of C or of the runtime ends for its handles when it runs the
-// destructors of its thread-specific data (Key). In destructors that run after
+// destructors of its thread-specific data. In destructors that run after
 // that, and in one of the last round that is the first to ask, a handle can
 // tell no more than ID and TID.
 func Self() *Thread {

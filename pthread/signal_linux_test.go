@@ -131,6 +131,19 @@ func TestKillOfABlockedSignalIsPendingUntilItIsUnblocked(t *testing.T) {
 	join(t, th)
 }
 
+func TestKillIsHeardByNotify(t *testing.T) {
+	need(t)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGUSR2)
+	defer signal.Stop(signals)
+	for _, h := range handles {
+		th, end := h.start(t)
+		require.NoError(t, th.Kill(syscall.SIGUSR2), h.name)
+		assert.Equal(t, syscall.SIGUSR2, <-signals, h.name)
+		end()
+	}
+}
+
 func TestSignalsBreakOffNoWait(t *testing.T) {
 	need(t)
 	// A handler, so that the signal interrupts what it meets.

@@ -14,8 +14,8 @@ type Stack struct {
 	// It is exact to a page, or to a huge page where the system backs stacks
 	// with those. A page that was swapped out counts as untouched. The C
 	// library's own data at the top of the stack count. glibc gives the stacks
-	// of ended threads to new ones, and clears all but some 16 KiB below what
-	// the old one used last: for a new thread, those count too.
+	// of ended threads to new ones, with the uppermost pages as they were left:
+	// those count, too.
 	Used int
 }
 

@@ -17,6 +17,7 @@
 #define CREATORS 6
 #define EACH PART(800)
 #define STACK (256 << 10)
+#define OWN_STACK (2 << 20) /* the thread sanitizer wants most of it */
 
 /* What became of a slot. */
 static struct fate {
@@ -118,7 +119,7 @@ static void *create(void *arg)
 {
 	uintptr_t first = (uintptr_t)arg * EACH;
 	/* For one thread at a time, and so for those that are joined. */
-	void *own_stack = aligned_alloc(16, STACK);
+	void *own_stack = aligned_alloc(16, OWN_STACK);
 	for (int i = 0; i < EACH; i++) {
 		uintptr_t slot = first + i + 1, id = 0;
 		struct fate *f = &fates[slot - 1];
@@ -132,7 +133,7 @@ static void *create(void *arg)
 		};
 		if (i % 8 == 0) {
 			attr.stack = (uintptr_t)own_stack;
-			attr.stack_size = STACK;
+			attr.stack_size = OWN_STACK;
 			attr.guard_size = PT_GUARD_DEFAULT;
 		}
 		int pinned = i % 9 == 0;
