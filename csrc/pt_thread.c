@@ -90,57 +90,39 @@ static int create(pthread_t *t, const pthread_attr_t *a, const sigset_t *mask, v
 #endif
 }
 
-/* What a thread waits for that its creator has to set up. It belongs to the
- * thread. */
+/* What a thread has to set up for itself, in its creator's memory: the creator
+ * waits until it is done. */
 struct setup {
 	uintptr_t slot;
-	sem_t done;
+	const pt_thread_attr *attr;
+	const pt_cpus *cpus;
+	size_t size;
 	int err;
+	sem_t done;
 };
 
-static void *run_after_setup(void *arg)
+static _Thread_local struct setup *own_setup;
+
+static void *run_with_setup(void *arg)
 {
-	struct setup *s = arg;
-	while (sem_wait(&s->done)) /* EINTR */
-		;
-	uintptr_t slot = s->slot;
-	int err = s->err;
-	sem_destroy(&s->done);
-	free(s);
-	return err ? NULL : run((void *)slot);
+	own_setup = arg;
+	return run((void *)own_setup->slot);
 }
 
-static int set_up(pthread_t t, const pt_thread_attr *attr, const pt_cpus *cpus, size_t size)
+int pt_thread_set_up(void)
 {
-	int err = 0;
-	if (cpus)
-		err = pt_thread_setcpus((uintptr_t)t, cpus, size);
-	if (!err && attr->policy != PT_POLICY_INHERIT)
-		err = pt_sched_set((uintptr_t)t, &(pt_sched){ .policy = attr->policy, .priority = attr->priority });
-	return err;
-}
-
-/* create_set_up is create for a thread with a policy or processors of its own.
- * Attributes would not do: glibc's know three of the policies, musl's no
- * processors, and of what is refused none tells which it was. */
-static int create_set_up(pthread_t *t, const pthread_attr_t *a, const sigset_t *mask, const pt_thread_attr *attr,
-			 const pt_cpus *cpus, size_t size, uintptr_t slot)
-{
-	struct setup *s = malloc(sizeof *s);
+	struct setup *s = own_setup;
 	if (!s)
-		return ENOMEM;
-	s->slot = slot;
-	sem_init(&s->done, 0, 0);
-	int err = create(t, a, mask, run_after_setup, s);
-	if (err) {
-		sem_destroy(&s->done);
-		free(s);
-		return err;
-	}
-	s->err = err = set_up(*t, attr, cpus, size);
-	sem_post(&s->done);
-	if (err && !attr->detached)
-		pthread_join(*t, NULL);
+		return 0;
+	own_setup = NULL;
+	uintptr_t self = pt_thread_self();
+	int err = 0;
+	if (s->cpus)
+		err = pt_thread_setcpus(self, s->cpus, s->size);
+	if (!err && s->attr->policy != PT_POLICY_INHERIT)
+		err = pt_sched_set(self, &(pt_sched){ .policy = s->attr->policy, .priority = s->attr->priority });
+	s->err = err;
+	sem_post(&s->done); /* s is gone from here on */
 	return err;
 }
 
@@ -156,18 +138,33 @@ int pt_thread_create(uintptr_t *id, const pt_thread_attr *attr, const pt_cpus *c
 	err = init_attr(&a, attr, &mask);
 	if (!err)
 		err = pt_sem_wait(births);
-	if (!err) {
-		pthread_t t;
-		if (cpus || attr->policy != PT_POLICY_INHERIT)
-			err = create_set_up(&t, &a, &mask, attr, cpus, size, slot);
-		else
-			err = create(&t, &a, &mask, run, (void *)slot);
-		if (err)
-			pt_sem_post(births);
-		else
-			*id = (uintptr_t)t;
+	if (err) {
+		pthread_attr_destroy(&a);
+		return err;
+	}
+	struct setup s = { .slot = slot, .attr = attr, .cpus = cpus, .size = size };
+	int has_setup = cpus || attr->policy != PT_POLICY_INHERIT;
+	pthread_t t;
+	if (has_setup) {
+		sem_init(&s.done, 0, 0);
+		err = create(&t, &a, &mask, run_with_setup, &s);
+	} else {
+		err = create(&t, &a, &mask, run, (void *)slot);
 	}
 	pthread_attr_destroy(&a);
+	if (err) {
+		pt_sem_post(births);
+	} else if (has_setup) {
+		while (sem_wait(&s.done)) /* EINTR */
+			;
+		err = s.err;
+		if (err && !attr->detached)
+			pthread_join(t, NULL);
+	}
+	if (has_setup)
+		sem_destroy(&s.done);
+	if (!err)
+		*id = (uintptr_t)t;
 	return err;
 }
 

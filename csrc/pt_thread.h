@@ -50,6 +50,15 @@ int pt_thread_create(uintptr_t *id, const pt_thread_attr *attr, const pt_cpus *c
  * is no error: the thread keeps its creator's. */
 int pt_thread_begin(const char *name, uintptr_t *id, int *tid);
 
+/* pt_thread_set_up is called once by each new thread that has a policy or
+ * processors of its own, after pt_thread_begin and as soon as nothing may be
+ * made of the thread's in passing any more that would inherit them. What is
+ * refused is pt_thread_create's error, too: that waits for this. The thread
+ * then returns from the entry. Attributes would not do: glibc's know three of
+ * the policies, musl's no processors, and both hold from the thread's first
+ * instruction. */
+int pt_thread_set_up(void);
+
 /* pt_thread_tryjoin joins another thread that ends within a moment; otherwise
  * EBUSY. It spends the moment awake. */
 int pt_thread_tryjoin(uintptr_t id);

@@ -61,9 +61,8 @@ type Attr struct {
 	// Scope is whom the thread competes with (pthread_attr_setscope).
 	Scope Scope
 
-	// Affinity is the numbers of the processors that the thread may run on,
-	// from its first step (pthread_attr_setaffinity_np, on musl too); nil: the
-	// creator's. As for SetAffinity, the machine must have one of them, and an
+	// Affinity is the numbers of the processors that the thread's body may run
+	// on (pthread_attr_setaffinity_np, on musl too); nil: the creator's. As for SetAffinity, the machine must have one of them, and an
 	// empty list is EINVAL.
 	Affinity []int
 

@@ -31,6 +31,8 @@ package pthread
 #cgo nocallback pt_thread_self
 #cgo noescape pt_thread_set_entry
 #cgo nocallback pt_thread_set_entry
+#cgo noescape pt_thread_set_up
+#cgo nocallback pt_thread_set_up
 #cgo noescape pt_thread_setcpus
 #cgo nocallback pt_thread_setcpus
 #cgo noescape pt_thread_setname
@@ -106,6 +108,8 @@ func shimThreadBegin(name string) (id uintptr, tid int, errno syscall.Errno) {
 	err := C.pt_thread_begin(cname, &cid, &ctid)
 	return uintptr(cid), int(ctid), syscall.Errno(err)
 }
+
+func shimThreadSetUp() syscall.Errno { return syscall.Errno(C.pt_thread_set_up()) }
 
 func shimThreadTryJoin(id uintptr) syscall.Errno {
 	return syscall.Errno(C.pt_thread_tryjoin(C.uintptr_t(id)))

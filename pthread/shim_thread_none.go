@@ -9,6 +9,7 @@ import (
 
 func shimThreadCreate(*Attr, []uint, uintptr) (uintptr, syscall.Errno) { return 0, unavailable }
 func shimThreadBegin(string) (uintptr, int, syscall.Errno)             { return 0, 0, unavailable }
+func shimThreadSetUp() syscall.Errno                                   { return unavailable }
 func shimThreadTryJoin(uintptr) syscall.Errno                          { return unavailable }
 func shimThreadTimedJoin(uintptr, time.Time) syscall.Errno             { return unavailable }
 func shimThreadDetach(uintptr) syscall.Errno                           { return unavailable }

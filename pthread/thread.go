@@ -26,6 +26,7 @@ type Thread struct {
 	name  string
 	start func() any // the body; taken by the thread
 	mask  *SigSet    // what it is to block; nil: nothing of its own
+	setUp bool       // it has a policy or processors of its own
 	slot  uintptr    // its number in slots; 0 for a thread that is not ours
 	self  *cSelf     // the record of a thread that is not ours
 
@@ -68,6 +69,7 @@ func Create(attr *Attr, start func() any) (*Thread, error) {
 		return nil, err
 	}
 	t := &Thread{name: a.Name, start: start, mask: a.SigMask}
+	t.setUp = cpus != nil || a.Policy != PolicyInherit
 	if a.Detached {
 		t.claim.Store(claimDetached)
 	}
@@ -102,7 +104,8 @@ func createDetail(a *Attr, errno syscall.Errno) string {
 func enter(slot uintptr) {
 	// The goroutine of a C thread is locked to it as it is. But only where
 	// LockOSThread was called does the runtime start its own threads from
-	// elsewhere; from here they would inherit policy and processors.
+	// elsewhere; from here they would inherit policy and processors, which the
+	// thread gets after this.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	t := slots.get(slot)
@@ -112,6 +115,9 @@ func enter(slot uintptr) {
 	}
 	t.id.Store(id)
 	t.tid = tid
+	if t.setUp && shimThreadSetUp() != 0 {
+		return // Create tells of it, and nobody has the handle
+	}
 	if t.mask != nil {
 		t.mask.enforce()
 	}

@@ -85,6 +85,8 @@ static void entry(uintptr_t slot)
 	uintptr_t id;
 	int tid;
 	CHECK(pt_thread_begin(slot % 2 ? "hammered" : NULL, &id, &tid) == 0, "begin");
+	if (pt_thread_set_up())
+		return; /* one of those that are to be refused */
 	CHECK(tid == pt_thread_tid() && tid > 0, "tid %d", tid);
 	CHECK(id == pt_thread_self(), "id of slot %zu", (size_t)slot);
 	CHECK(pt_thread_slot() == slot, "slot %zu", (size_t)slot);
