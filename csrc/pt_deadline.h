@@ -5,7 +5,8 @@
 #include <stdint.h>
 #include <time.h>
 
-/* PT_UNDER_TSAN says whether the thread sanitizer is on. Those of gcc 12 and
+/* PT_UNDER_TSAN says whether the thread sanitizer is on, or, defined by hand,
+ * another tool that is as ignorant. Those of gcc 12 and
  * clang 14 know none of glibc's functions that take a clock: to them a lock
  * that was got so is free, and a thread that was joined so still there. */
 #if defined(__SANITIZE_THREAD__)

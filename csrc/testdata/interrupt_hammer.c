@@ -13,7 +13,7 @@
 #include "pt_interrupt.h"
 
 #define VICTIMS 4
-#define ROUNDS 3000
+#define ROUNDS PART(3000)
 
 typedef struct {
 	atomic_int state; /* of the round; see below */

@@ -12,7 +12,7 @@
 #include "pt_key.h"
 
 #define LANES 4
-#define EACH 3000
+#define EACH PART(3000)
 #define KEYS 3
 #define DRAINERS 2
 

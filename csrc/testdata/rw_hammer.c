@@ -59,7 +59,7 @@ static void *read_or_write(void *arg)
 	int me = (int)(intptr_t)arg;
 	for (int i = 0; i < EACH;) {
 		int write = (i + me) % 4 == 0, err;
-		switch ((i / 4 + me) % 3) {
+		switch ((i / 4 + me) % (HAMMER_PART == 1 ? 3 : 2)) { /* helgrind misses timed locks */
 		case 0:
 			err = write ? pt_rwmutex_wrlock(lock) : pt_rwmutex_rdlock(lock);
 			break;

@@ -20,10 +20,10 @@
 #include "pt_sem.h"
 
 #define THREADS 4
-#define EACH 20000
-#define ITEMS 20000
+#define EACH PART(20000)
+#define ITEMS PART(20000)
 #define PLACES 3
-#define KILLS 200
+#define KILLS PART(200)
 
 static atomic_long timeouts, locks;
 static atomic_int kills, rescues;
