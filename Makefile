@@ -21,6 +21,9 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 RACE_COUNT_PKGS ?= ./threading/internal/park ./threading ./queue
 RACE_COUNT      ?= 3
 
+# Which hammers.
+STRESS ?= Stress
+
 MUSL_CC    ?= musl-gcc
 MUSL_PKGS  ?= ./...
 ARM64_CC   ?= aarch64-linux-gnu-gcc
@@ -104,8 +107,8 @@ race-count: ## the waiting packages under the race detector, RACE_COUNT times
 
 # One package at a time: a hammer is to meet its own threads, not a neighbour's.
 .PHONY: stress
-stress: ## long hammers, up to an hour a package (TESTFLAGS=-race: slower)
-	$(GO) test -tags stress -run Stress -count=1 -p 1 -timeout 60m -v $(TESTFLAGS) ./...
+stress: ## long hammers, up to an hour a package (STRESS: which, TESTFLAGS=-race: slower)
+	$(GO) test -tags stress -run '$(STRESS)' -count=1 -p 1 -timeout 60m -v $(TESTFLAGS) ./...
 
 .PHONY: nocgo
 nocgo: ## build, vet and test with cgo off

@@ -17,34 +17,11 @@ import (
 	"github.com/pythreads/pythreads/pthread"
 )
 
-// locker is the lock of a ring.
-type locker interface {
-	Lock() error
-	Unlock() error
-}
-
-// semMutex is a semaphore of one as a mutex.
-type semMutex struct{ *pthread.Sem }
-
-func (m semMutex) Lock() error   { return m.Wait() }
-func (m semMutex) Unlock() error { return m.Post() }
-
-// makeLock and findLock are all that knows which lock a ring has.
-func makeLock(m *pthread.SharedMemory) (locker, error) {
-	s, err := m.NewSem(ringLock, 1)
-	return semMutex{s}, err
-}
-
-func findLock(m *pthread.SharedMemory) (locker, error) {
-	s, err := m.Sem(ringLock)
-	return semMutex{s}, err
-}
-
 // Where the parts of a ring are in its memory.
 const (
-	ringLock  = iota * pthread.SharedSize
-	ringRoom  // semaphore: places that are free
-	ringItems // semaphore: items in it
+	ringLock  = iota * pthread.SharedSize // mutex
+	ringRoom                              // semaphore: places that are free
+	ringItems                             // semaphore: items in it
 	ringData
 	ringPlaces = 64
 	ringSize   = ringData + int(unsafe.Sizeof(ringState{}))
@@ -61,20 +38,20 @@ type item struct{ producer, number uint32 }
 
 // ring is a queue of items in memory that processes share.
 type ring struct {
-	lock        locker
+	lock        *pthread.Mutex
 	room, items *pthread.Sem
 	state       *ringState
 }
 
 func makeRing(m *pthread.SharedMemory) (*ring, error) {
-	lock, err1 := makeLock(m)
+	lock, err1 := m.NewMutex(ringLock, nil)
 	room, err2 := m.NewSem(ringRoom, ringPlaces)
 	items, err3 := m.NewSem(ringItems, 0)
 	return &ring{lock, room, items, ringStateIn(m)}, errors.Join(err1, err2, err3)
 }
 
 func findRing(m *pthread.SharedMemory) (*ring, error) {
-	lock, err1 := findLock(m)
+	lock, err1 := m.Mutex(ringLock)
 	room, err2 := m.Sem(ringRoom)
 	items, err3 := m.Sem(ringItems)
 	return &ring{lock, room, items, ringStateIn(m)}, errors.Join(err1, err2, err3)
