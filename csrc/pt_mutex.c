@@ -61,7 +61,7 @@ static int set_robust(pthread_mutexattr_t *attr, int robust)
 	 * cannot see the lists. */
 	void *head;
 	size_t size;
-	if (syscall(SYS_get_robust_list, 0, &head, &size))
+	if (syscall(SYS_get_robust_list, 0, &head, &size) && errno == ENOSYS)
 		return ENOTSUP;
 	return pthread_mutexattr_setrobust(attr, PTHREAD_MUTEX_ROBUST);
 }

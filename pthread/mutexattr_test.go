@@ -298,6 +298,10 @@ func TestMutexThatThePlatformLacksIsNamed(t *testing.T) {
 		return
 	}
 	protect.Robust = true
+	if emulated() {
+		refused(protect, syscall.ENOTSUP, "pthread_mutexattr_setrobust", "robust: this system has none")
+		return
+	}
 	refused(protect, syscall.ENOTSUP, "pthread_mutex_init", "a mutex that is normal and of the protocol protect and robust")
 	for _, ceiling := range []int{-1, 0, 100} {
 		refused(pthread.MutexAttr{Protocol: pthread.ProtocolProtect, PrioCeiling: ceiling},
