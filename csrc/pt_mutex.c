@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "pt_deadline.h"
 
@@ -53,7 +55,15 @@ static int set_ceiling(pthread_mutexattr_t *attr, const pt_mutex_attr *a)
 
 static int set_robust(pthread_mutexattr_t *attr, int robust)
 {
-	return robust ? pthread_mutexattr_setrobust(attr, PTHREAD_MUTEX_ROBUST) : 0;
+	if (!robust)
+		return 0;
+	/* libc takes it for granted on newer platforms, but an emulated kernel
+	 * cannot see the lists. */
+	void *head;
+	size_t size;
+	if (syscall(SYS_get_robust_list, 0, &head, &size) && errno == ENOSYS)
+		return ENOTSUP;
+	return pthread_mutexattr_setrobust(attr, PTHREAD_MUTEX_ROBUST);
 }
 
 /* initialize makes the mutex in m, all of it but the tag. */
@@ -84,6 +94,13 @@ static int initialize(pt_mutex *m, const pt_mutex_attr *a, int shared, int *step
 		m->traits |= PT_TRAIT_OWNED | PT_TRAIT_INHERIT;
 	if (a->type == PT_MUTEX_ERRORCHECK || a->protocol == PT_PROTOCOL_PROTECT)
 		m->traits |= PT_TRAIT_OWNED;
+#ifdef __GLIBC__
+	uint32_t listed = PT_TRAIT_ROBUST;
+#else
+	uint32_t listed = PT_TRAIT_OWNED;
+#endif
+	if (m->traits & listed)
+		m->traits |= PT_TRAIT_LISTED;
 	atomic_store(&m->held, 0);
 	return err == ENOSYS ? ENOTSUP : err; /* a kernel without the means */
 }
@@ -229,16 +246,15 @@ int pt_mutex_destroy(pt_mutex *m)
 {
 	int err;
 #ifdef __GLIBC__
-	int look = m->traits & PT_TRAIT_ROBUST; /* held ones of which it ends */
+	int look = m->traits & PT_TRAIT_LISTED; /* held ones of which it ends */
 #else
 	int look = 1; /* musl ends all */
 #endif
 	if (look && (err = free_of_owners(m)))
 		return err;
-	/* A thread that waits for a robust mutex, against the rules, will find
-	 * itself its owner. It must stay one that can be asked for until the
-	 * memory goes. */
-	if ((m->traits & PT_TRAIT_ROBUST) && atomic_load(&m->tag) == 0)
+	/* A thread that waits for it, against the rules, will find itself its
+	 * owner. It must stay one that can be asked for until the memory goes. */
+	if ((m->traits & PT_TRAIT_LISTED) && atomic_load(&m->tag) == 0)
 		return 0;
 	err = pthread_mutex_destroy(&m->mutex);
 	if (!err)
@@ -248,7 +264,7 @@ int pt_mutex_destroy(pt_mutex *m)
 
 void pt_mutex_free(pt_mutex *m)
 {
-	if ((m->traits & PT_TRAIT_ROBUST) && free_of_owners(m))
+	if ((m->traits & PT_TRAIT_LISTED) && free_of_owners(m))
 		return;
 	free(m);
 }

@@ -43,6 +43,7 @@ enum pt_mutex_step {
 #define PT_TRAIT_ROBUST 2u    /* it outlives its owner */
 #define PT_TRAIT_RECURSIVE 4u /* its owner may lock it again */
 #define PT_TRAIT_INHERIT 8u   /* PT_PROTOCOL_INHERIT */
+#define PT_TRAIT_LISTED 16u   /* while it is held, its owner has it in a list */
 
 typedef struct pt_mutex {
 	pt_tag tag;
@@ -81,10 +82,15 @@ int pt_mutex_ceiling(pt_mutex *m, int *out);               /* EINVAL: none */
 int pt_mutex_set_ceiling(pt_mutex *m, int ceiling, int *old);
 
 /* pt_mutex_destroy ends the mutex (EBUSY: held; not told of a recursive one
- * that the caller itself holds on musl, or if it is robust); its memory stays
+ * that the caller itself holds, if it is PT_TRAIT_LISTED); its memory stays
  * until pt_mutex_free, so a late caller meets an ended mutex and not freed
- * memory. pt_mutex_free leaves the memory of a robust one that is held where
- * it is, for the owner's thread has it in a list. */
+ * memory.
+ *
+ * A thread has a list, by address, of the robust mutexes that it holds, with
+ * musl of all that have owners; it is followed at each lock and unlock, and by
+ * the kernel when the thread ends. So the memory of PT_TRAIT_LISTED ones must
+ * not go while they are held. pt_mutex_free leaves it where it is then, but for
+ * the recursive one above. */
 int pt_mutex_destroy(pt_mutex *m);
 void pt_mutex_free(pt_mutex *m);
 

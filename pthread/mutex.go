@@ -78,7 +78,7 @@ func NewMutex(attr *MutexAttr) (*Mutex, error) {
 		return nil, a.refused(step, errno)
 	}
 	m := &Mutex{object: object[cMutex]{c: c}, holds: new(holds)}
-	runtime.AddCleanup(m, shimMutexFree, c)
+	runtime.AddCleanup(m, mutexMemory.free, mutexMemory{c, m.holds})
 	return m, nil
 }
 
@@ -87,9 +87,9 @@ func NewMutex(attr *MutexAttr) (*Mutex, error) {
 // EEXIST where an object is there already, else as for the function NewMutex.
 //
 // One that is not robust stays locked for ever when a process is killed while
-// it holds it. While this process holds a robust one, SharedMemory.Close gives
-// EBUSY; a thread that ended as its owner holds it until this process locks the
-// mutex again or destroys it.
+// it holds it. While this process holds a robust one, or on musl one with an
+// owner, SharedMemory.Close gives EBUSY; a thread that ended as its owner holds
+// it until this process locks the mutex again or destroys it.
 func (s *SharedMemory) NewMutex(offset int, attr *MutexAttr) (*Mutex, error) {
 	a, err := attr.checked()
 	if err != nil {
@@ -233,9 +233,8 @@ func (m *Mutex) SetPrioCeiling(ceiling int) (old int, err error) {
 
 // Destroy ends the mutex (pthread_mutex_destroy); further use gives EINVAL, in
 // all processes that share it. The error is an *Error with EBUSY while it is
-// locked, or while another call destroys it; only a recursive one that the
-// caller itself holds goes unnoticed on musl, unless it is robust. A robust one
-// whose owner has died can be destroyed. A mutex that is dropped without
+// locked, or while another call destroys it. A robust one whose owner has died
+// can be destroyed. A mutex that is dropped without
 // Destroy is freed by the garbage collector.
 func (m *Mutex) Destroy() error {
 	const op = "pthread_mutex_destroy"
@@ -248,15 +247,8 @@ func (m *Mutex) Destroy() error {
 		return &Error{Op: op, Errno: syscall.EBUSY, Detail: "another call is destroying it"}
 	}
 	err := m.do(op, func(c *cMutex) syscall.Errno {
-		if m.holds.any() && shimMutexRecursive(c) {
-			switch shimMutexTryLock(c) {
-			case 0: // it is the caller's own, which C would not be told of
-				shimMutexUnlock(c)
-				return syscall.EBUSY
-			case syscall.EOWNERDEAD:
-				shimMutexConsistent(c)
-				shimMutexUnlock(c)
-			}
+		if m.holds.callersOwn(c) {
+			return syscall.EBUSY
 		}
 		errno := shimMutexDestroy(c)
 		if errno == 0 {
@@ -283,7 +275,7 @@ func unwired(c *cMutex) bool { return shimMutexOwned(c) && !caller.Locked() }
 // plain says whether do would find nothing to do, and there are no holds to
 // count. Lock and Unlock are too short for that to cost nothing.
 func (m *Mutex) plain() bool {
-	return m.shared == nil && !m.destroyed.Load() && !shimMutexRobust(m.c)
+	return m.shared == nil && !m.destroyed.Load() && !shimMutexListed(m.c)
 }
 
 // lock runs a shim that locks the mutex.

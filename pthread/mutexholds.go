@@ -8,10 +8,9 @@ import (
 	"weak"
 )
 
-// holds counts how often this process has a robust mutex locked. A thread keeps
-// a list of the robust mutexes that it holds, by address, which libc writes to
-// and the kernel reads when the thread ends. So the memory of such a mutex must
-// not go before: each hold keeps the shared memory mapped.
+// holds counts how often this process has a mutex locked that threads keep a
+// list of (csrc/pt_mutex.h). The memory of such a mutex must not go while it is
+// held: each hold keeps the shared memory mapped.
 //
 // It is changed by those alone who have the memory by object.do.
 type holds struct {
@@ -52,7 +51,7 @@ func forgetHolds(c *cMutex) {
 // which whoever had it before is dead. Holds that are there already are the
 // caller's own if the mutex is recursive; else the dead have left them behind.
 func (h *holds) locked(c *cMutex, errno syscall.Errno) {
-	if !shimMutexRobust(c) {
+	if !shimMutexListed(c) {
 		return
 	}
 	if errno == syscall.EOWNERDEAD || !shimMutexRecursive(c) {
@@ -61,7 +60,21 @@ func (h *holds) locked(c *cMutex, errno syscall.Errno) {
 	h.add()
 }
 
-func (h *holds) any() bool { return h.n.Load() > 0 }
+// callersOwn says whether the caller holds a recursive mutex, of which C is not
+// told. One whose owner is dead is free after that.
+func (h *holds) callersOwn(c *cMutex) bool {
+	if h.n.Load() == 0 || !shimMutexRecursive(c) {
+		return false
+	}
+	errno := shimMutexTryLock(c)
+	if errno == syscall.EOWNERDEAD {
+		shimMutexConsistent(c)
+	}
+	if errno == 0 || errno == syscall.EOWNERDEAD {
+		shimMutexUnlock(c)
+	}
+	return errno == 0
+}
 
 func (h *holds) add() {
 	h.n.Add(1)
@@ -73,7 +86,7 @@ func (h *holds) add() {
 // letGo takes one hold back, if there is any. It comes before the unlock: then
 // the next owner finds none.
 func (h *holds) letGo(c *cMutex) bool {
-	if !shimMutexRobust(c) {
+	if !shimMutexListed(c) {
 		return false
 	}
 	for {
@@ -95,5 +108,20 @@ func (h *holds) dropped(n int32) {
 		for range n {
 			h.shared.users.drop()
 		}
+	}
+}
+
+// mutexMemory is what is left of a mutex of this process when nobody has it any
+// more.
+type mutexMemory struct {
+	c     *cMutex
+	holds *holds
+}
+
+// free gives it back, unless it is held. The goroutine that dropped the mutex
+// may have left it to the very thread that this runs on.
+func (m mutexMemory) free() {
+	if !m.holds.callersOwn(m.c) {
+		shimMutexFree(m.c)
 	}
 }

@@ -73,7 +73,7 @@ func shimMutexPlace(m *cMutex, a MutexAttr) (step mutexStep, errno syscall.Errno
 func shimMutexFind(m *cMutex) syscall.Errno { return syscall.Errno(C.pt_mutex_find(m)) }
 
 func shimMutexOwned(m *cMutex) bool     { return m.traits&C.PT_TRAIT_OWNED != 0 }
-func shimMutexRobust(m *cMutex) bool    { return m.traits&C.PT_TRAIT_ROBUST != 0 }
+func shimMutexListed(m *cMutex) bool    { return m.traits&C.PT_TRAIT_LISTED != 0 }
 func shimMutexRecursive(m *cMutex) bool { return m.traits&C.PT_TRAIT_RECURSIVE != 0 }
 
 func shimMutexLock(m *cMutex) syscall.Errno    { return syscall.Errno(C.pt_mutex_lock(m)) }

@@ -13,7 +13,7 @@ func shimMutexNew(MutexAttr) (*cMutex, mutexStep, syscall.Errno)   { return nil,
 func shimMutexPlace(*cMutex, MutexAttr) (mutexStep, syscall.Errno) { return 0, unavailable }
 func shimMutexFind(*cMutex) syscall.Errno                          { return unavailable }
 func shimMutexOwned(*cMutex) bool                                  { return false }
-func shimMutexRobust(*cMutex) bool                                 { return false }
+func shimMutexListed(*cMutex) bool                                 { return false }
 func shimMutexRecursive(*cMutex) bool                              { return false }
 func shimMutexLock(*cMutex) syscall.Errno                          { return unavailable }
 func shimMutexTryLock(*cMutex) syscall.Errno                       { return unavailable }
