@@ -42,7 +42,7 @@ static void in_destructor(void *unused)
 }
 
 /* What can be asked of a thread that is alive, by itself or another. */
-static void look_at(uintptr_t id, int tid)
+static void look_at(uintptr_t id, int64_t tid)
 {
 	CHECK(pt_thread_kill(id, 0) == 0, "kill 0");
 	CHECK(pt_thread_kill(id, 33) == EINVAL, "a signal of the C library");
@@ -56,7 +56,7 @@ static void look_at(uintptr_t id, int tid)
 	CHECK(pt_thread_setcpus(id, cpus, cpus_size) == 0, "setcpus");
 	free(cpus);
 	pt_sched s;
-	CHECK(pt_sched_get(tid, &s) == 0 && pt_sched_set(id, &s) == 0 && pt_sched_nice(tid, s.nice) == 0, "sched");
+	CHECK(pt_sched_get(id, tid, &s) == 0 && pt_sched_set(id, &s) == 0 && pt_sched_nice(tid, s.nice) == 0, "sched");
 	uintptr_t addr;
 	size_t size, guard, used;
 	CHECK(pt_thread_stack(id, &addr, &size, &guard, &used) == 0 && used > 0 && used <= size, "stack");
@@ -82,9 +82,9 @@ static void entry(uintptr_t slot)
 	atomic_fetch_sub(&born, 1);
 
 	uintptr_t id;
-	int tid;
+	int64_t tid;
 	CHECK(pt_thread_begin(slot % 2 ? "hammered" : NULL, &id, &tid) == 0, "begin");
-	CHECK(tid == pt_thread_tid() && tid > 0, "tid %d", tid);
+	CHECK(tid == pt_thread_tid() && tid > 0, "tid %lld", (long long)tid);
 	CHECK(id == pt_thread_self(), "id of slot %zu", (size_t)slot);
 	CHECK(pt_thread_slot() == slot, "slot %zu", (size_t)slot);
 
@@ -98,7 +98,7 @@ static void entry(uintptr_t slot)
 	(void)here;
 #endif
 	pt_sched sched;
-	CHECK(pt_sched_get(tid, &sched) == 0, "sched");
+	CHECK(pt_sched_get(id, tid, &sched) == 0, "sched");
 	int policy = policy_of(slot);
 	CHECK(sched.policy == (policy == PT_POLICY_INHERIT ? PT_POLICY_OTHER : policy), "policy %d of slot %zu", sched.policy, (size_t)slot);
 	pt_sigset mask, none = { { 0, 0 } };
@@ -173,7 +173,7 @@ static void *create(void *arg)
 struct foreign {
 	pt_self *self;
 	uintptr_t id;
-	int tid;
+	int64_t tid;
 };
 static _Atomic(struct foreign *) shown;
 static atomic_int seen_alive, seen_ended, all_ended;
