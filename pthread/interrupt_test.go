@@ -434,7 +434,7 @@ func init() {
 	}
 }
 
-const noSignal = "pthread: sigaction: device or resource busy (no real-time signal is free to interrupt threads with, or the one chosen was taken since)"
+const noSignal = "pthread: sigaction: device or resource busy (no signal is free to interrupt threads with, or the one chosen was taken since)"
 
 func TestSignalThatCHasIsLeftAlone(t *testing.T) {
 	need(t)

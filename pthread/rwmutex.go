@@ -55,7 +55,7 @@ type RWMutexAttr struct {
 type RWMutex struct{ object[cRWMutex] }
 
 // NewRWMutex makes a lock (pthread_rwlock_init). attr may be nil. The error is
-// an *Error with ENOTSUP for PreferWriters on musl, and EINVAL for a
+// an *Error with ENOTSUP for PreferWriters but on glibc, and EINVAL for a
 // Preference that does not exist.
 func NewRWMutex(attr *RWMutexAttr) (*RWMutex, error) {
 	if !Available {
@@ -145,7 +145,7 @@ func (m *RWMutex) TryRLock() (bool, error) {
 
 // TimedRLock is RLock with an end and says whether it took the lock
 // (pthread_rwlock_timedrdlock, pthread_rwlock_clockrdlock). The deadline is on
-// the monotonic clock.
+// the monotonic clock. On macOS it polls, once a millisecond at most.
 func (m *RWMutex) TimedRLock(deadline time.Time) (bool, error) {
 	return unless(syscall.ETIMEDOUT, m.do("pthread_rwlock_timedrdlock", func(c *cRWMutex) syscall.Errno {
 		return shimRWMutexTimedRLock(c, deadline)
@@ -174,7 +174,7 @@ func (m *RWMutex) TryLock() (bool, error) {
 
 // TimedLock is Lock with an end and says whether it took the lock
 // (pthread_rwlock_timedwrlock, pthread_rwlock_clockwrlock). The deadline is on
-// the monotonic clock.
+// the monotonic clock. On macOS it polls, once a millisecond at most.
 func (m *RWMutex) TimedLock(deadline time.Time) (bool, error) {
 	return unless(syscall.ETIMEDOUT, m.do("pthread_rwlock_timedwrlock", func(c *cRWMutex) syscall.Errno {
 		return shimRWMutexTimedLock(c, deadline)
