@@ -46,11 +46,15 @@ static void drop(struct record *r)
 	free(r);
 }
 
-/* Runs in the ending thread, in every round. */
+/* The last round but one of destructors: the last is for what must come after
+ * all others, such as a sanitizer's. */
+#define END_ROUND (PTHREAD_DESTRUCTOR_ITERATIONS - 1)
+
+/* Runs in the ending thread, in each round up to that. */
 static void on_end(void *arg)
 {
 	struct record *r = arg;
-	if (++r->rounds < PTHREAD_DESTRUCTOR_ITERATIONS && !pthread_setspecific(key, r))
+	if (++r->rounds < END_ROUND && !pthread_setspecific(key, r))
 		return;
 	pthread_mutex_lock(&lock);
 	r->ended = 1;
@@ -72,7 +76,7 @@ static void *run(void *arg)
 	int untold = pthread_setspecific(key, r);
 	void *result = r->body(r->arg);
 	if (untold) {
-		r->rounds = PTHREAD_DESTRUCTOR_ITERATIONS;
+		r->rounds = END_ROUND;
 		on_end(r);
 	}
 	return result;

@@ -9,7 +9,7 @@
 
 int pt_own_create(pthread_t *t, const pthread_attr_t *a, void *(*body)(void *), void *arg);
 
-/* A thread tells of its end in its last round of destructors of
+/* A thread tells of its end in its last round but one of destructors of
  * thread-specific data; pthread_join after that is short. ESRCH: it was not
  * made here, or is joined or detached. EINVAL: it is being joined. EDEADLK: it
  * is the caller. */

@@ -34,7 +34,7 @@ func (t *Thread) Join() (any, error) {
 // (pthread_timedjoin_np, pthread_clockjoin_np). The deadline is on the
 // monotonic clock. Where it did not, the thread can be joined as before, by
 // anybody. On macOS a record of this package's tells that the thread ends, in
-// the last round of the destructors of its thread-specific data.
+// the last round but one of the destructors of its thread-specific data.
 func (t *Thread) TimedJoin(deadline time.Time) (result any, joined bool, err error) {
 	return t.join(&deadline)
 }
