@@ -19,7 +19,7 @@ static int init(pt_rwmutex *m, int prefer_writers, int pshared)
 #ifdef __GLIBC__
 		/* What glibc calls PREFER_WRITER_NP prefers readers. */
 		err = pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-#else
+#elif !defined(__APPLE__) && !defined(__FreeBSD__) /* where all do */
 		err = ENOTSUP;
 #endif
 	}

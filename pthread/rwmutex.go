@@ -55,7 +55,7 @@ type RWMutexAttr struct {
 type RWMutex struct{ object[cRWMutex] }
 
 // NewRWMutex makes a lock (pthread_rwlock_init). attr may be nil. The error is
-// an *Error with ENOTSUP for PreferWriters but on glibc, and EINVAL for a
+// an *Error with ENOTSUP for PreferWriters on musl, and EINVAL for a
 // Preference that does not exist.
 func NewRWMutex(attr *RWMutexAttr) (*RWMutex, error) {
 	if !Available {

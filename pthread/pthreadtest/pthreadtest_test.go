@@ -46,7 +46,9 @@ func TestGoCallsOnceOnAThreadThatIsNotTheRuntimes(t *testing.T) {
 		<-leave
 	})
 	<-inside
-	assert.True(t, pthreadtest.Eventually(func() bool { return pthreadtest.Foreign() == foreign+1 }))
+	if runtime.GOOS == "linux" {
+		assert.True(t, pthreadtest.Eventually(func() bool { return pthreadtest.Foreign() == foreign+1 }))
+	}
 	close(leave)
 	wait()
 	wait() // has nothing left to wait for
