@@ -1,9 +1,9 @@
-//go:build cgo && linux
+//go:build cgo && (linux || darwin || freebsd)
 
 package csrc
 
 // #cgo CFLAGS: -std=c11 -D_GNU_SOURCE -pthread
-// #cgo LDFLAGS: -pthread
+// #cgo linux freebsd LDFLAGS: -pthread
 import "C"
 
 import "embed"

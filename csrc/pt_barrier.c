@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux || darwin || freebsd
 
 #include "pt_barrier.h"
 
@@ -7,20 +7,29 @@
 
 #define ENDED (UINT64_C(1) << 63)
 
+#ifdef __APPLE__
+#define SERIAL_THREAD PT_OWN_BARRIER_SERIAL_THREAD
+#else
+#define SERIAL_THREAD PTHREAD_BARRIER_SERIAL_THREAD
+#endif
+
 static int init(pt_barrier *b, unsigned parties, int pshared)
 {
+	atomic_store(&b->arrived, 0);
+	b->parties = parties;
+#ifdef __APPLE__
+	return pt_own_barrier_init(&b->barrier, pshared, parties);
+#else
 	pthread_barrierattr_t attr;
 	int err = pthread_barrierattr_init(&attr);
 	if (err)
 		return err;
 	err = pthread_barrierattr_setpshared(&attr, pshared);
-	if (!err) {
-		atomic_store(&b->arrived, 0);
-		b->parties = parties;
+	if (!err)
 		err = pthread_barrier_init(&b->barrier, &attr, parties);
-	}
 	pthread_barrierattr_destroy(&attr);
 	return err;
+#endif
 }
 
 int pt_barrier_new(pt_barrier **out, unsigned parties)
@@ -59,8 +68,8 @@ int pt_barrier_wait(pt_barrier *b, int *serial)
 {
 	if (atomic_fetch_add(&b->arrived, 1) & ENDED)
 		return EINVAL;
-	int err = pthread_barrier_wait(&b->barrier);
-	*serial = err == PTHREAD_BARRIER_SERIAL_THREAD;
+	int err = PT_BASE(barrier_wait)(&b->barrier);
+	*serial = err == SERIAL_THREAD;
 	return *serial ? 0 : err;
 }
 
@@ -75,7 +84,7 @@ int pt_barrier_destroy(pt_barrier *b)
 		if (n % b->parties)
 			return EBUSY;
 	} while (!atomic_compare_exchange_weak(&b->arrived, &n, n | ENDED));
-	int err = pthread_barrier_destroy(&b->barrier);
+	int err = PT_BASE(barrier_destroy)(&b->barrier);
 	/* Last, since from then on the place may be another's. */
 	pt_tag_clear(&b->tag);
 	return err;
@@ -83,5 +92,6 @@ int pt_barrier_destroy(pt_barrier *b)
 
 void pt_barrier_free(pt_barrier *b)
 {
+	PT_TAG_UNMAKE(pthread_barrier_destroy(&b->barrier));
 	free(b);
 }

@@ -1,17 +1,18 @@
-/* Barriers over pthread_barrier_t. */
+/* Barriers over pthread_barrier_t, on macOS over pt_own_barrier_t. */
 #ifndef PT_BARRIER_H
 #define PT_BARRIER_H
 
 #include <pthread.h>
 #include <stdint.h>
 
+#include "pt_own.h"
 #include "pt_tag.h"
 
 typedef struct pt_barrier {
 	pt_tag tag;
 	_Atomic uint64_t arrived; /* how many ever came; the top bit: it has ended */
 	unsigned parties;         /* how many make a round */
-	pthread_barrier_t barrier;
+	PT_BASE(barrier_t) barrier;
 } pt_barrier;
 
 _Static_assert(sizeof(pt_barrier) <= PT_PLACE, "a shared one fits its place");

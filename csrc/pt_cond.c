@@ -1,28 +1,41 @@
-//go:build linux
+//go:build linux || darwin || freebsd
 
 #include "pt_cond.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
-#include "pt_deadline.h"
+#include "pt_clockcond.h"
 
-/* initialize makes the condition in c, all of it but the tag. */
+/* The condition below, and how one waits on it until a deadline or PT_NEVER. */
+#ifdef __APPLE__
+#define BASE(verb) pt_own_cond_##verb
+
 static int initialize(pt_cond *c, int shared)
 {
-	pthread_condattr_t attr;
-	int err = pthread_condattr_init(&attr);
-	if (err)
-		return err;
-	err = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	if (!err)
-		err = pthread_condattr_setpshared(&attr, shared);
-	if (!err)
-		err = pthread_cond_init(&c->cond, &attr);
-	pthread_condattr_destroy(&attr);
-	return err;
+	return pt_own_cond_init(&c->cond, shared == PTHREAD_PROCESS_SHARED);
 }
+
+static int wait_until(pt_cond *c, pt_mutex *m, int64_t deadline)
+{
+	unsigned kind = m->traits & PT_TRAIT_SIMPLE ? PT_OWN_SIMPLE : PT_OWN_OTHER;
+	return pt_own_cond_timedwait(&c->cond, &m->mutex, kind, deadline);
+}
+#else
+#define BASE(verb) pthread_cond_##verb
+
+static int initialize(pt_cond *c, int shared)
+{
+	return pt_clockcond_init(&c->cond, shared);
+}
+
+static inline int wait_until(pt_cond *c, pt_mutex *m, int64_t deadline)
+{
+	if (deadline == PT_NEVER)
+		return pthread_cond_wait(&c->cond, &m->mutex);
+	return pt_clockcond_timedwait(&c->cond, &m->mutex, deadline);
+}
+#endif
 
 int pt_cond_new(pt_cond **out)
 {
@@ -61,7 +74,7 @@ int pt_cond_wait(pt_cond *c, pt_mutex *m)
 	int err = pt_mutex_let_go(m);
 	if (err)
 		return err;
-	err = pthread_cond_wait(&c->cond, &m->mutex);
+	err = wait_until(c, m, PT_NEVER);
 	pt_mutex_regained(m);
 	return err;
 }
@@ -71,27 +84,26 @@ int pt_cond_timedwait(pt_cond *c, pt_mutex *m, int64_t deadline)
 	int err = pt_mutex_let_go(m);
 	if (err)
 		return err;
-	struct timespec ts = pt_deadline_abs(deadline);
-	err = pthread_cond_timedwait(&c->cond, &m->mutex, &ts);
+	err = wait_until(c, m, deadline);
 	pt_mutex_regained(m);
 	return err;
 }
 
 int pt_cond_signal(pt_cond *c)
 {
-	return pthread_cond_signal(&c->cond);
+	return BASE(signal)(&c->cond);
 }
 
 int pt_cond_broadcast(pt_cond *c)
 {
-	return pthread_cond_broadcast(&c->cond);
+	return BASE(broadcast)(&c->cond);
 }
 
 int pt_cond_destroy(pt_cond *c)
 {
 	/* In this order: it waits for those who were woken and are on their way
 	 * out, and the place is not free before. */
-	int err = pthread_cond_destroy(&c->cond);
+	int err = BASE(destroy)(&c->cond);
 	if (!err)
 		pt_tag_clear(&c->tag);
 	return err;
@@ -99,5 +111,6 @@ int pt_cond_destroy(pt_cond *c)
 
 void pt_cond_free(pt_cond *c)
 {
+	PT_TAG_UNMAKE(pthread_cond_destroy(&c->cond));
 	free(c);
 }

@@ -1,4 +1,5 @@
-/* Condition variables over pthread_cond_t, on CLOCK_MONOTONIC. */
+/* Condition variables over pthread_cond_t, on PT_CLOCK; on macOS over
+ * pt_own_cond. */
 #ifndef PT_COND_H
 #define PT_COND_H
 
@@ -7,9 +8,16 @@
 
 #include "pt_mutex.h"
 
+#ifdef __APPLE__
+#include "pt_own_cond.h"
+typedef pt_own_cond pt_cond_base;
+#else
+typedef pthread_cond_t pt_cond_base;
+#endif
+
 typedef struct pt_cond {
 	pt_tag tag;
-	pthread_cond_t cond;
+	pt_cond_base cond;
 } pt_cond;
 
 _Static_assert(sizeof(pt_cond) <= PT_PLACE, "a shared one fits its place");

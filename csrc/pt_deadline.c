@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux || darwin || freebsd
 
 #include "pt_deadline.h"
 
@@ -28,7 +28,7 @@ struct timespec pt_deadline_real(int64_t deadline)
 	 * wrap around to the far future. */
 	if (deadline < 0)
 		deadline = 0;
-	int64_t real = now(CLOCK_REALTIME), left = deadline - now(CLOCK_MONOTONIC);
+	int64_t real = now(CLOCK_REALTIME), left = deadline - now(PT_CLOCK);
 	if (left > INT64_MAX - real)
 		left = INT64_MAX - real;
 	return pt_deadline_abs(real + left);
@@ -36,5 +36,11 @@ struct timespec pt_deadline_real(int64_t deadline)
 
 int pt_deadline_passed(int64_t deadline)
 {
-	return now(CLOCK_MONOTONIC) >= deadline;
+	return now(PT_CLOCK) >= deadline;
+}
+
+int64_t pt_deadline_left(int64_t deadline)
+{
+	int64_t at = now(PT_CLOCK);
+	return deadline > at ? deadline - at : 0;
 }

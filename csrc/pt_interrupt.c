@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux || darwin || freebsd
 
 #include "pt_interrupt.h"
 
@@ -62,10 +62,24 @@ static int take(int sig)
 	return 0;
 }
 
+/* candidate gives the signals that will do, the best first, and 0 at the end. */
+static int candidate(int i)
+{
+#ifdef SIGRTMAX
+	return SIGRTMAX - i >= SIGRTMIN ? SIGRTMAX - i : 0;
+#else
+	/* macOS has no real-time signals. These do nothing by default, so one
+	 * that comes while the handler is being changed does no harm. Next to
+	 * nothing uses the first; the second is control-T in a terminal. */
+	static const int harmless[] = { SIGIO, SIGINFO, 0 };
+	return harmless[i];
+#endif
+}
+
 static int choose(void)
 {
 	for (int ignored = 0; ignored <= 1; ignored++)
-		for (int sig = SIGRTMAX; sig >= SIGRTMIN; sig--) {
+		for (int i = 0, sig; (sig = candidate(i)); i++) {
 			handler h = handler_of(sig);
 			int is_free = ignored ? h == SIG_IGN : h == SIG_DFL || h == spare;
 			if (is_free && take(sig))

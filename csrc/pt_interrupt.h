@@ -12,7 +12,8 @@ void pt_interrupt_spare(int sig);
 
 /* pt_interrupt_signal gives the signal, chosen at the first call: the highest
  * real-time signal that nobody handles, else the highest that is ignored
- * (EBUSY: there is neither). */
+ * (EBUSY: there is neither). On macOS, which has none of these, it is SIGIO or
+ * SIGINFO. */
 int pt_interrupt_signal(int *sig);
 
 /* pt_interrupt_begin lets the calling thread be interrupted until

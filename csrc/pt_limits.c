@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux || darwin || freebsd
 
 #include "pt_limits.h"
 
@@ -6,8 +6,11 @@
 #include <limits.h>
 #include <unistd.h>
 
-#ifdef __GLIBC__
+#if defined(__GLIBC__)
 #include <gnu/libc-version.h>
+#elif defined(__APPLE__) || defined(__FreeBSD__)
+#include <sys/types.h>
+#include <sys/sysctl.h>
 #endif
 
 /* A limit that does not exist is an error too: no system here lacks one. */
@@ -35,6 +38,20 @@ int pt_limits_libc(const char **name, const char **version)
 #if defined(__GLIBC__)
 	*name = "glibc";
 	*version = gnu_get_libc_version();
+#elif defined(__APPLE__) || defined(__FreeBSD__)
+#ifdef __APPLE__
+	*name = "macOS";
+	static const char key[] = "kern.osproductversion";
+#else
+	*name = "FreeBSD";
+	static const char key[] = "kern.osrelease";
+#endif
+	/* It has the thread's own memory until the next call. */
+	static _Thread_local char text[64];
+	size_t room = sizeof text - 1;
+	if (sysctlbyname(key, text, &room, NULL, 0))
+		text[0] = 0;
+	*version = text;
 #elif defined(__BIONIC__)
 	*name = "bionic";
 	*version = "";

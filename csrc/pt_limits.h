@@ -6,7 +6,8 @@ int pt_limits_keys(int *out);                  /* PTHREAD_KEYS_MAX */
 int pt_limits_destructor_iterations(int *out); /* PTHREAD_DESTRUCTOR_ITERATIONS */
 
 /* pt_limits_libc gives constants; the version is empty where the library does
- * not tell it. */
+ * not tell it. On macOS and FreeBSD, where the library is the system's, it is
+ * the system's. */
 int pt_limits_libc(const char **name, const char **version);
 
 #endif

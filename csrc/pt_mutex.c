@@ -1,13 +1,20 @@
-//go:build linux
+//go:build linux || darwin || freebsd
 
 #include "pt_mutex.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
+#ifdef __linux__
 #include <sys/syscall.h>
 #include <unistd.h>
+#endif
 
 #include "pt_deadline.h"
+#ifdef __APPLE__
+#include "pt_own_poll.h"
+#include "pt_thread.h"
+#endif
 
 static int set_type(pthread_mutexattr_t *attr, int type)
 {
@@ -41,11 +48,23 @@ static int set_protocol(pthread_mutexattr_t *attr, int protocol)
 	return EINVAL;
 }
 
+#ifdef __APPLE__
+/* There every number up to 999 will do for a ceiling. */
+static int is_priority(int ceiling)
+{
+	return ceiling >= sched_get_priority_min(SCHED_FIFO) && ceiling <= sched_get_priority_max(SCHED_FIFO);
+}
+#endif
+
 static int set_ceiling(pthread_mutexattr_t *attr, const pt_mutex_attr *a)
 {
 	if (a->protocol != PT_PROTOCOL_PROTECT)
 		return 0;
-#ifdef __GLIBC__
+#ifdef __APPLE__
+	if (!is_priority(a->ceiling))
+		return EINVAL;
+#endif
+#if defined(__GLIBC__) || defined(__APPLE__) || defined(__FreeBSD__)
 	return pthread_mutexattr_setprioceiling(attr, a->ceiling);
 #else
 	(void)attr;
@@ -57,13 +76,20 @@ static int set_robust(pthread_mutexattr_t *attr, int robust)
 {
 	if (!robust)
 		return 0;
+#ifdef __APPLE__
+	(void)attr;
+	return ENOTSUP;
+#else
+#ifdef __linux__
 	/* libc takes it for granted on newer platforms, but an emulated kernel
 	 * cannot see the lists. */
 	void *head;
 	size_t size;
 	if (syscall(SYS_get_robust_list, 0, &head, &size) && errno == ENOSYS)
 		return ENOTSUP;
+#endif
 	return pthread_mutexattr_setrobust(attr, PTHREAD_MUTEX_ROBUST);
+#endif
 }
 
 /* initialize makes the mutex in m, all of it but the tag. */
@@ -92,6 +118,8 @@ static int initialize(pt_mutex *m, const pt_mutex_attr *a, int shared, int *step
 		m->traits |= PT_TRAIT_OWNED | PT_TRAIT_RECURSIVE;
 	if (a->protocol == PT_PROTOCOL_INHERIT)
 		m->traits |= PT_TRAIT_OWNED | PT_TRAIT_INHERIT;
+	if (a->protocol == PT_PROTOCOL_PROTECT)
+		m->traits |= PT_TRAIT_PROTECT;
 	if (a->type == PT_MUTEX_ERRORCHECK || a->protocol == PT_PROTOCOL_PROTECT)
 		m->traits |= PT_TRAIT_OWNED;
 #ifdef __GLIBC__
@@ -101,6 +129,15 @@ static int initialize(pt_mutex *m, const pt_mutex_attr *a, int shared, int *step
 #endif
 	if (m->traits & listed)
 		m->traits |= PT_TRAIT_LISTED;
+	if (a->type == PT_MUTEX_NORMAL && shared == PTHREAD_PROCESS_PRIVATE)
+		m->traits |= PT_TRAIT_SIMPLE;
+#ifdef __FreeBSD__
+	m->traits |= PT_TRAIT_OWNED; /* it knows none without */
+#endif
+#ifdef __APPLE__
+	atomic_store(&m->owner, 0);
+	m->depth = 0;
+#endif
 	atomic_store(&m->held, 0);
 	return err == ENOSYS ? ENOTSUP : err; /* a kernel without the means */
 }
@@ -139,9 +176,38 @@ int pt_mutex_find(pt_mutex *m)
 	return pt_tag_check(&m->tag, PT_TAG(PT_KIND_MUTEX, pt_mutex));
 }
 
+#ifdef __APPLE__
+/* There a condition that meets a mutex of another thread's is broken from then
+ * on. So books are kept of those with an owner, too. */
+static void regain_owned(pt_mutex *m)
+{
+	atomic_store_explicit(&m->owner, (uint32_t)pt_thread_tid(), memory_order_relaxed);
+	m->depth++;
+}
+
+static int let_go_of_owned(pt_mutex *m)
+{
+	if (atomic_load_explicit(&m->owner, memory_order_relaxed) != (uint32_t)pt_thread_tid())
+		return EPERM;
+	if (--m->depth == 0)
+		atomic_store_explicit(&m->owner, 0, memory_order_relaxed);
+	return 0;
+}
+#else
+static inline int let_go_of_owned(pt_mutex *m)
+{
+	(void)m;
+	return 0; /* libc knows better */
+}
+#endif
+
 void pt_mutex_regained(pt_mutex *m)
 {
 	atomic_store_explicit(&m->held, 1, memory_order_relaxed);
+#ifdef __APPLE__
+	if (m->traits & PT_TRAIT_OWNED)
+		regain_owned(m);
+#endif
 }
 
 /* Whoever holds the mutex has the word to himself, so no more than a look at
@@ -150,7 +216,7 @@ void pt_mutex_regained(pt_mutex *m)
 int pt_mutex_let_go(pt_mutex *m)
 {
 	if (m->traits & PT_TRAIT_OWNED)
-		return 0; /* libc knows better */
+		return let_go_of_owned(m);
 	if (!atomic_load_explicit(&m->held, memory_order_relaxed))
 		return EPERM;
 	atomic_store_explicit(&m->held, 0, memory_order_relaxed);
@@ -190,6 +256,21 @@ int pt_mutex_trylock(pt_mutex *m)
 	return locked(m, try_lock(m));
 }
 
+#ifdef __APPLE__
+static int attempt(void *mutex)
+{
+	return pthread_mutex_trylock(mutex);
+}
+
+int pt_mutex_timedlock(pt_mutex *m, int64_t deadline)
+{
+	/* To ask for it again and again would never tell. */
+	if ((m->traits & PT_TRAIT_OWNED) && !(m->traits & PT_TRAIT_RECURSIVE) &&
+	    atomic_load_explicit(&m->owner, memory_order_relaxed) == (uint32_t)pt_thread_tid())
+		return EDEADLK;
+	return locked(m, pt_own_poll(attempt, &m->mutex, EBUSY, deadline));
+}
+#else
 int pt_mutex_timedlock(pt_mutex *m, int64_t deadline)
 {
 #ifdef PT_HAVE_CLOCKWAIT
@@ -207,6 +288,7 @@ int pt_mutex_timedlock(pt_mutex *m, int64_t deadline)
 			return locked(m, err);
 	}
 }
+#endif
 
 int pt_mutex_unlock(pt_mutex *m)
 {
@@ -216,16 +298,29 @@ int pt_mutex_unlock(pt_mutex *m)
 
 int pt_mutex_consistent(pt_mutex *m)
 {
+#ifdef __APPLE__
+	(void)m;
+	return EINVAL; /* none is robust */
+#else
 	return pthread_mutex_consistent(&m->mutex);
+#endif
 }
 
 int pt_mutex_ceiling(pt_mutex *m, int *out)
 {
+#ifdef __APPLE__
+	if (!(m->traits & PT_TRAIT_PROTECT))
+		return EINVAL;
+#endif
 	return pthread_mutex_getprioceiling(&m->mutex, out);
 }
 
 int pt_mutex_set_ceiling(pt_mutex *m, int ceiling, int *old)
 {
+#ifdef __APPLE__
+	if (!(m->traits & PT_TRAIT_PROTECT) || !is_priority(ceiling))
+		return EINVAL;
+#endif
 	return pthread_mutex_setprioceiling(&m->mutex, ceiling, old);
 }
 
@@ -234,7 +329,7 @@ static int free_of_owners(pt_mutex *m)
 {
 	int err = try_lock(m);
 	if (err == EOWNERDEAD)
-		err = pthread_mutex_consistent(&m->mutex);
+		err = pt_mutex_consistent(m);
 	if (err == ENOTRECOVERABLE)
 		return 0; /* nor ever will */
 	if (err == EDEADLK)
@@ -266,5 +361,6 @@ void pt_mutex_free(pt_mutex *m)
 {
 	if ((m->traits & PT_TRAIT_LISTED) && free_of_owners(m))
 		return;
+	PT_TAG_UNMAKE(pthread_mutex_destroy(&m->mutex));
 	free(m);
 }

@@ -44,11 +44,17 @@ enum pt_mutex_step {
 #define PT_TRAIT_RECURSIVE 4u /* its owner may lock it again */
 #define PT_TRAIT_INHERIT 8u   /* PT_PROTOCOL_INHERIT */
 #define PT_TRAIT_LISTED 16u   /* while it is held, its owner has it in a list */
+#define PT_TRAIT_SIMPLE 32u   /* PT_MUTEX_NORMAL, of one process */
+#define PT_TRAIT_PROTECT 64u  /* PT_PROTOCOL_PROTECT */
 
 typedef struct pt_mutex {
 	pt_tag tag;
 	uint32_t traits;  /* what another process has to know of it */
 	atomic_uint held; /* where it is not PT_TRAIT_OWNED: somebody has it */
+#ifdef __APPLE__
+	_Atomic uint32_t owner; /* where it is PT_TRAIT_OWNED: the thread */
+	uint32_t depth;         /* and how often it has it */
+#endif
 	pthread_mutex_t mutex;
 } pt_mutex;
 

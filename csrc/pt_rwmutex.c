@@ -1,13 +1,13 @@
-//go:build linux
+//go:build linux || darwin || freebsd
 
 #include "pt_rwmutex.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "pt_deadline.h"
+#include "pt_own_poll.h"
+#include "pt_thread.h"
 
 static int init(pt_rwmutex *m, int prefer_writers, int pshared)
 {
@@ -19,7 +19,7 @@ static int init(pt_rwmutex *m, int prefer_writers, int pshared)
 #ifdef __GLIBC__
 		/* What glibc calls PREFER_WRITER_NP prefers readers. */
 		err = pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-#else
+#elif !defined(__APPLE__) && !defined(__FreeBSD__) /* where all do */
 		err = ENOTSUP;
 #endif
 	}
@@ -77,7 +77,7 @@ static _Thread_local uint32_t known_self;
 static uint32_t self(void)
 {
 	if (!known_self)
-		known_self = (uint32_t)syscall(SYS_gettid);
+		known_self = (uint32_t)pt_thread_tid();
 	return known_self;
 }
 
@@ -146,6 +146,23 @@ static int timed(pt_rwmutex *m, int64_t deadline,
 }
 
 #define TIMED(way) pthread_rwlock_clock##way
+#elif defined(__APPLE__)
+static int attempt_rdlock(void *lock)
+{
+	return pthread_rwlock_tryrdlock(lock);
+}
+
+static int attempt_wrlock(void *lock)
+{
+	return pthread_rwlock_trywrlock(lock);
+}
+
+static int timed(pt_rwmutex *m, int64_t deadline, int (*attempt)(void *))
+{
+	return pt_own_poll(attempt, &m->lock, EBUSY, deadline);
+}
+
+#define TIMED(way) attempt_##way
 #else
 static int timed(pt_rwmutex *m, int64_t deadline,
 		 int (*timedlock)(pthread_rwlock_t *, const struct timespec *))
@@ -210,5 +227,6 @@ int pt_rwmutex_destroy(pt_rwmutex *m)
 
 void pt_rwmutex_free(pt_rwmutex *m)
 {
+	PT_TAG_UNMAKE(pthread_rwlock_destroy(&m->lock));
 	free(m);
 }

@@ -17,7 +17,8 @@ typedef struct pt_rwmutex {
 _Static_assert(sizeof(pt_rwmutex) <= PT_PLACE, "a shared one fits its place");
 
 /* pt_rwmutex_new makes a lock; with prefer_writers one that lets no reader
- * past a writer that waits (ENOTSUP: the C library has none). */
+ * past a writer that waits (ENOTSUP: musl has none; macOS and
+ * FreeBSD have no others). */
 int pt_rwmutex_new(pt_rwmutex **out, int prefer_writers);
 
 /* As pt_sem_place and pt_sem_find. */

@@ -19,18 +19,21 @@ typedef struct pt_sched {
 	int nice;
 } pt_sched;
 
-/* pt_sched_range gives the priorities of a policy. EINVAL: no such policy. */
+/* pt_sched_range gives the priorities of a policy. EINVAL: no such policy;
+ * ENOTSUP: this system has it not. */
 int pt_sched_range(int policy, int *min, int *max);
 
 /* pt_sched_set sets the policy and priority of a thread, not its nice value. */
 int pt_sched_set(uintptr_t id, const pt_sched *s);
 
-/* pt_sched_get asks the kernel. ENOTSUP: *policy is the kernel's number of a
- * policy that there is none of these for. */
-int pt_sched_get(int tid, pt_sched *s);
+/* pt_sched_get asks the kernel; on macOS and FreeBSD it asks libc, and the nice
+ * value is the process's. tid is pt_thread_tid's. ENOTSUP: *policy is the
+ * system's number of a policy that there is none of these for. */
+int pt_sched_get(uintptr_t id, int64_t tid, pt_sched *s);
 
-/* pt_sched_nice sets a thread's nice value if it is another. */
-int pt_sched_nice(int tid, int nice);
+/* pt_sched_nice sets a thread's nice value if it is another. ENOTSUP: threads
+ * have none of their own here. */
+int pt_sched_nice(int64_t tid, int nice);
 
 void pt_sched_yield(void);
 

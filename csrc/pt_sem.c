@@ -1,9 +1,10 @@
-//go:build linux
+//go:build linux || freebsd
 
 #include "pt_sem.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/types.h>
 
 #include "pt_deadline.h"
 
@@ -13,12 +14,17 @@ static int code(int ret)
 	return ret ? errno : 0;
 }
 
+int pt_sem_init(pt_sem *s, int shared, unsigned value)
+{
+	return code(sem_init(s, shared, value));
+}
+
 int pt_sem_new(pt_sem **out, unsigned value)
 {
 	pt_sem *s = calloc(1, sizeof *s);
 	if (!s)
 		return ENOMEM;
-	int err = code(sem_init(s, 0, value));
+	int err = pt_sem_init(s, 0, value);
 	if (err) {
 		free(s);
 		return err;
@@ -32,7 +38,7 @@ int pt_sem_place(pt_sem_shared *s, unsigned value)
 	int err = pt_tag_claim(&s->tag);
 	if (err)
 		return err;
-	err = code(sem_init(&s->sem, 1, value));
+	err = pt_sem_init(&s->sem, 1, value);
 	if (err)
 		pt_tag_clear(&s->tag);
 	else

@@ -1,4 +1,5 @@
-/* Semaphores over sem_t. */
+/* Semaphores over sem_t; on macOS, which has none without a name, over
+ * pt_own_sem. */
 #ifndef PT_SEM_H
 #define PT_SEM_H
 
@@ -7,8 +8,16 @@
 
 #include "pt_tag.h"
 
+#ifdef __APPLE__
+#include "pt_own_sem.h"
+typedef struct pt_sem {
+	sem_t *named; /* NULL: it is own */
+	pt_own_sem own;
+} pt_sem;
+#else
 /* Not a struct around it: that of a name lies in memory of the C library's. */
 typedef sem_t pt_sem;
+#endif
 
 /* One that processes share in their memory. */
 typedef struct pt_sem_shared {
@@ -20,6 +29,10 @@ _Static_assert(sizeof(pt_sem_shared) <= PT_PLACE, "a shared semaphore fits its p
 
 int pt_sem_new(pt_sem **out, unsigned value); /* EINVAL: over SEM_VALUE_MAX */
 
+/* pt_sem_init is pt_sem_new in memory of the caller's. It is destroyed, and not
+ * freed. */
+int pt_sem_init(pt_sem *s, int shared, unsigned value);
+
 /* pt_sem_place makes a semaphore in the memory at s (EEXIST: something is
  * there); pt_sem_find says whether there is one, as pt_tag_check does. It is
  * destroyed between pt_tag_retire and pt_tag_settle, and not freed. */
@@ -28,7 +41,7 @@ int pt_sem_find(pt_sem_shared *s);
 
 /* pt_sem_open opens the semaphore of that name, or with O_CREAT in flag makes
  * it, with that mode less the umask; close is its end in this process. All who
- * open it in one process get the same pointer, and each closes it. */
+ * open it in one process may get the same pointer, and each closes it. */
 int pt_sem_open(pt_sem **out, const char *name, int flag, unsigned mode, unsigned value);
 int pt_sem_close(pt_sem *s);
 int pt_sem_unlink(const char *name);
@@ -37,7 +50,7 @@ int pt_sem_wait(pt_sem *s);
 int pt_sem_trywait(pt_sem *s);                     /* EAGAIN: zero */
 int pt_sem_timedwait(pt_sem *s, int64_t deadline); /* ETIMEDOUT */
 int pt_sem_post(pt_sem *s);                        /* EOVERFLOW */
-int pt_sem_value(pt_sem *s, int *out);
+int pt_sem_value(pt_sem *s, int *out); /* ENOTSUP: of a named one on macOS */
 
 /* As for mutexes: destroy ends it, free gives the memory back. */
 int pt_sem_destroy(pt_sem *s);

@@ -1,34 +1,15 @@
-//go:build linux
+//go:build linux || darwin || freebsd
 
-#include "pt_shm.h"
+#include "pt_shm_os.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U /* Linux 6.3 */
-#endif
-
-/* reserve sets room aside for an object that has no size yet. Without it, the
- * first touch of a page for which a full file system has no room is SIGBUS. */
-static int reserve(int fd, size_t size)
-{
-	/* A signal makes it give up and begin anew, and if they come fast
-	 * enough, as a profiler's do, it would never end. */
-	sigset_t all, old;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	int err = fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) ? errno : 0;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return err == EOPNOTSUPP || err == ENOSYS ? 0 : err;
-}
-
-static int resize(int fd, size_t size)
+int pt_shm_resize(int fd, size_t size)
 {
 	int err;
 	while ((err = ftruncate(fd, (off_t)size) ? errno : 0) == EINTR)
@@ -42,9 +23,9 @@ int pt_shm_create(const char *name, size_t size, int *fd)
 	if (new < 0)
 		return errno;
 	/* The size last: who opens it meanwhile finds none and knows. */
-	int err = reserve(new, size);
+	int err = pt_shm_reserve(new, size);
 	if (!err)
-		err = resize(new, size);
+		err = pt_shm_resize(new, size);
 	if (err) {
 		shm_unlink(name);
 		close(new);
@@ -63,27 +44,6 @@ int pt_shm_open(const char *name, int *fd)
 	return 0;
 }
 
-int pt_shm_anonymous(size_t size, int *fd)
-{
-	/* Some systems demand that it be not executable, older ones do not
-	 * know the word. */
-	unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-	int new = memfd_create("pythreads", flags | MFD_NOEXEC_SEAL);
-	if (new < 0 && errno == EINVAL)
-		new = memfd_create("pythreads", flags);
-	if (new < 0)
-		return errno;
-	int err = resize(new, size);
-	if (!err && fcntl(new, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL))
-		err = errno;
-	if (err) {
-		close(new);
-		return err;
-	}
-	*fd = new;
-	return 0;
-}
-
 int pt_shm_unlink(const char *name)
 {
 	int err = shm_unlink(name) ? errno : 0;
@@ -95,7 +55,8 @@ int pt_shm_map(int fd, void **at, size_t *size)
 	struct stat st;
 	if (fstat(fd, &st))
 		return errno;
-	if (!S_ISREG(st.st_mode))
+	/* That of shared memory has no kind on macOS. */
+	if (!S_ISREG(st.st_mode) && (st.st_mode & S_IFMT))
 		return ENODEV;
 	if (st.st_size <= 0)
 		return EAGAIN;
@@ -113,9 +74,4 @@ int pt_shm_map(int fd, void **at, size_t *size)
 	*at = m;
 	*size = (size_t)st.st_size;
 	return 0;
-}
-
-int pt_shm_unmap(void *at, size_t size)
-{
-	return munmap(at, size) ? errno : 0;
 }

@@ -6,10 +6,10 @@
 #include <stddef.h>
 
 /* pt_shm_create makes the object of that name, which must not exist (EEXIST),
- * with mode 0600 and size bytes of zeros, for which it sets the room aside
- * (ENOSPC: there is too little); pt_shm_open opens it. pt_shm_anonymous makes
- * one without a name, whose size nobody can change. Each gives a descriptor
- * that is closed on exec. */
+ * with mode 0600 and size bytes of zeros, for which on Linux it sets the room
+ * aside (ENOSPC: there is too little); pt_shm_open opens it. pt_shm_anonymous
+ * makes one without a name, whose size nobody can change. Each gives a
+ * descriptor that is closed on exec. macOS rounds sizes up to whole pages. */
 int pt_shm_create(const char *name, size_t size, int *fd);
 int pt_shm_open(const char *name, int *fd);
 int pt_shm_anonymous(size_t size, int *fd);

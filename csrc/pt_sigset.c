@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux || darwin || freebsd
 
 #include "pt_sigset.h"
 
@@ -15,7 +15,11 @@ static int is_in(const pt_sigset *set, int sig)
 /* The last signal that the system, and a set, can have. */
 static int last(void)
 {
+#ifdef SIGRTMAX
 	return SIGRTMAX < 2 * BITS ? SIGRTMAX : 2 * BITS;
+#else
+	return NSIG - 1;
+#endif
 }
 
 void pt_sigset_read(sigset_t *out, const pt_sigset *set)

@@ -1,4 +1,4 @@
-//go:build linux
+//go:build linux || darwin || freebsd
 
 #include "pt_spin.h"
 
@@ -10,7 +10,7 @@ int pt_spin_new(pt_spin **out)
 	pt_spin *s = calloc(1, sizeof *s);
 	if (!s)
 		return ENOMEM;
-	int err = pthread_spin_init(&s->lock, PTHREAD_PROCESS_PRIVATE);
+	int err = PT_BASE(spin_init)(&s->lock, PTHREAD_PROCESS_PRIVATE);
 	if (err) {
 		free(s);
 		return err;
@@ -25,7 +25,7 @@ int pt_spin_place(pt_spin *s)
 	if (err)
 		return err;
 	atomic_store(&s->held, 0);
-	err = pthread_spin_init(&s->lock, PTHREAD_PROCESS_SHARED);
+	err = PT_BASE(spin_init)(&s->lock, PTHREAD_PROCESS_SHARED);
 	if (err)
 		pt_tag_clear(&s->tag);
 	else
@@ -47,12 +47,12 @@ static int holding(pt_spin *s, int err)
 
 int pt_spin_lock(pt_spin *s)
 {
-	return holding(s, pthread_spin_lock(&s->lock));
+	return holding(s, PT_BASE(spin_lock)(&s->lock));
 }
 
 int pt_spin_trylock(pt_spin *s)
 {
-	return holding(s, pthread_spin_trylock(&s->lock));
+	return holding(s, PT_BASE(spin_trylock)(&s->lock));
 }
 
 int pt_spin_unlock(pt_spin *s)
@@ -61,17 +61,17 @@ int pt_spin_unlock(pt_spin *s)
 	if (!atomic_load_explicit(&s->held, memory_order_relaxed))
 		return EPERM;
 	atomic_store_explicit(&s->held, 0, memory_order_relaxed);
-	return pthread_spin_unlock(&s->lock);
+	return PT_BASE(spin_unlock)(&s->lock);
 }
 
 int pt_spin_destroy(pt_spin *s)
 {
 	/* libc ends a held one without a word. */
-	int err = pthread_spin_trylock(&s->lock);
+	int err = PT_BASE(spin_trylock)(&s->lock);
 	if (err)
 		return err;
-	pthread_spin_unlock(&s->lock);
-	err = pthread_spin_destroy(&s->lock);
+	PT_BASE(spin_unlock)(&s->lock);
+	err = PT_BASE(spin_destroy)(&s->lock);
 	/* Last, since from then on the place may be another's. */
 	pt_tag_clear(&s->tag);
 	return err;
@@ -79,5 +79,6 @@ int pt_spin_destroy(pt_spin *s)
 
 void pt_spin_free(pt_spin *s)
 {
+	PT_TAG_UNMAKE(pthread_spin_destroy(&s->lock));
 	free(s);
 }

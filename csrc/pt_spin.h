@@ -1,16 +1,18 @@
-/* Locks whose waiters spin, over pthread_spinlock_t. */
+/* Locks whose waiters spin, over pthread_spinlock_t, on macOS over
+ * pt_own_spinlock_t. */
 #ifndef PT_SPIN_H
 #define PT_SPIN_H
 
 #include <pthread.h>
 #include <stdint.h>
 
+#include "pt_own.h"
 #include "pt_tag.h"
 
 typedef struct pt_spin {
 	pt_tag tag;
 	_Atomic uint32_t held; /* written by those who hold the lock */
-	pthread_spinlock_t lock;
+	PT_BASE(spinlock_t) lock;
 } pt_spin;
 
 _Static_assert(sizeof(pt_spin) <= PT_PLACE, "a shared one fits its place");

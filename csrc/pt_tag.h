@@ -11,7 +11,11 @@
 
 /* PT_PLACE is the room in bytes that every shared object takes, and what its
  * offset is a multiple of. */
+#ifdef __APPLE__
+#define PT_PLACE 256 /* its pthread_rwlock_t alone takes 200 */
+#else
 #define PT_PLACE 128
+#endif
 
 /* 0: nothing is here. An object in a process's own memory keeps 0. */
 typedef _Atomic uint64_t pt_tag;
@@ -28,8 +32,21 @@ enum pt_kind {
 /* Objects of two C libraries may have one size and nothing else in common. */
 #ifdef __GLIBC__
 #define PT_TAG_LIBC 1
+#elif defined(__APPLE__)
+#define PT_TAG_LIBC 3
+#elif defined(__FreeBSD__)
+#define PT_TAG_LIBC 4
 #else
 #define PT_TAG_LIBC 2
+#endif
+
+/* PT_TAG_UNMAKE ends an object of libc's whose memory is about to go. FreeBSD
+ * keeps all of it elsewhere, and says so if the object has been ended before;
+ * the others have nothing outside of it. */
+#ifdef __FreeBSD__
+#define PT_TAG_UNMAKE(destroy) (void)(destroy)
+#else
+#define PT_TAG_UNMAKE(destroy) (void)0
 #endif
 
 /* PT_TAG is the tag of an object of that kind and C type. The library and the

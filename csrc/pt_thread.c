@@ -1,6 +1,6 @@
-//go:build linux
+//go:build linux || darwin || freebsd
 
-#include "pt_thread.h"
+#include "pt_thread_os.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -8,11 +8,14 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef __FreeBSD__
+#include <pthread_np.h>
+#endif
 
 #include "pt_deadline.h"
+#include "pt_own.h"
 #include "pt_sem.h"
 
 #if defined(__GLIBC__) && defined(__GLIBC_PREREQ)
@@ -84,7 +87,7 @@ static int create(pthread_t *t, const pthread_attr_t *a, const sigset_t *mask, v
 #else
 	sigset_t old;
 	pthread_sigmask(SIG_SETMASK, mask, &old);
-	int err = pthread_create(t, a, body, arg);
+	int err = PT_BASE(create)(t, a, body, arg);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return err;
 #endif
@@ -98,7 +101,7 @@ struct setup {
 	const pt_cpus *cpus;
 	size_t size;
 	int err;
-	sem_t done;
+	pt_sem done;
 };
 
 static _Thread_local struct setup *own_setup;
@@ -122,7 +125,7 @@ int pt_thread_set_up(void)
 	if (!err && s->attr->policy != PT_POLICY_INHERIT)
 		err = pt_sched_set(self, &(pt_sched){ .policy = s->attr->policy, .priority = s->attr->priority });
 	s->err = err;
-	sem_post(&s->done); /* s is gone from here on */
+	pt_sem_post(&s->done); /* s is gone from here on */
 	return err;
 }
 
@@ -146,8 +149,9 @@ int pt_thread_create(uintptr_t *id, const pt_thread_attr *attr, const pt_cpus *c
 	int has_setup = cpus || attr->policy != PT_POLICY_INHERIT;
 	pthread_t t;
 	if (has_setup) {
-		sem_init(&s.done, 0, 0);
-		err = create(&t, &a, &mask, run_with_setup, &s);
+		err = pt_sem_init(&s.done, 0, 0);
+		if (!err && (err = create(&t, &a, &mask, run_with_setup, &s)))
+			pt_sem_destroy(&s.done);
 	} else {
 		err = create(&t, &a, &mask, run, (void *)slot);
 	}
@@ -155,27 +159,25 @@ int pt_thread_create(uintptr_t *id, const pt_thread_attr *attr, const pt_cpus *c
 	if (err) {
 		pt_sem_post(births);
 	} else if (has_setup) {
-		while (sem_wait(&s.done)) /* EINTR */
-			;
+		pt_sem_wait(&s.done);
+		pt_sem_destroy(&s.done);
 		err = s.err;
 		if (err && !attr->detached)
-			pthread_join(t, NULL);
+			PT_BASE(join)(t, NULL);
 	}
-	if (has_setup)
-		sem_destroy(&s.done);
 	if (!err)
 		*id = (uintptr_t)t;
 	return err;
 }
 
-int pt_thread_begin(const char *name, uintptr_t *id, int *tid)
+int pt_thread_begin(const char *name, uintptr_t *id, int64_t *tid)
 {
 	int err = pt_sem_post(births);
 	if (err)
 		return err;
-	if (name)
-		pthread_setname_np(pthread_self(), name);
 	*id = pt_thread_self();
+	if (name)
+		pt_thread_setname(*id, name);
 	*tid = pt_thread_tid();
 	return 0;
 }
@@ -186,10 +188,22 @@ int pt_thread_begin(const char *name, uintptr_t *id, int *tid)
  * time from creating a short thread to having joined it. */
 #define JOIN_LOOKS 60
 
+static inline int look(pthread_t t)
+{
+#if defined(__linux__)
+	return pthread_tryjoin_np(t, NULL);
+#elif defined(__APPLE__)
+	return pt_own_tryjoin(t);
+#else
+	int err = pthread_timedjoin_np(t, NULL, &(struct timespec){ 0 });
+	return err == ETIMEDOUT ? EBUSY : err;
+#endif
+}
+
 int pt_thread_tryjoin(uintptr_t id)
 {
 	for (int i = 0; i < JOIN_LOOKS; i++) {
-		int err = pthread_tryjoin_np((pthread_t)id, NULL);
+		int err = look((pthread_t)id);
 		if (err != EBUSY)
 			return err;
 		sched_yield();
@@ -202,6 +216,8 @@ int pt_thread_timedjoin(uintptr_t id, int64_t deadline)
 #ifdef HAVE_CLOCKJOIN
 	struct timespec ts = pt_deadline_abs(deadline);
 	return pthread_clockjoin_np((pthread_t)id, NULL, CLOCK_MONOTONIC, &ts);
+#elif defined(__APPLE__)
+	return pt_own_timedjoin((pthread_t)id, deadline);
 #else
 	for (;;) {
 		struct timespec ts = pt_deadline_real(deadline);
@@ -214,7 +230,7 @@ int pt_thread_timedjoin(uintptr_t id, int64_t deadline)
 
 int pt_thread_detach(uintptr_t id)
 {
-	return pthread_detach((pthread_t)id);
+	return PT_BASE(detach)((pthread_t)id);
 }
 
 uintptr_t pt_thread_self(void)
@@ -227,28 +243,14 @@ uintptr_t pt_thread_slot(void)
 	return self_slot;
 }
 
-int pt_thread_tid(void)
-{
-	/* The kernel's name for a thread's CPU clock holds the thread's number,
-	 * inverted, above three bits of kind, and the C library makes it without
-	 * a system call. */
-	clockid_t clock;
-	if (pthread_getcpuclockid(pthread_self(), &clock))
-		return (int)syscall(SYS_gettid);
-	return (int)~(clock >> 3);
-}
-
 int pt_thread_kill(uintptr_t id, int sig)
 {
-	/* glibc refuses these itself, musl does not. */
+#ifdef SIGRTMIN
+	/* glibc refuses these itself, musl and FreeBSD do not. */
 	if (sig > 31 && sig < SIGRTMIN)
 		return EINVAL;
+#endif
 	return pthread_kill((pthread_t)id, sig);
-}
-
-int pt_thread_setname(uintptr_t id, const char *name)
-{
-	return pthread_setname_np((pthread_t)id, name);
 }
 
 int pt_thread_getname(uintptr_t id, char name[PT_THREAD_NAME])
@@ -256,52 +258,11 @@ int pt_thread_getname(uintptr_t id, char name[PT_THREAD_NAME])
 	return pthread_getname_np((pthread_t)id, name, PT_THREAD_NAME);
 }
 
-int pt_thread_setcpus(uintptr_t id, const pt_cpus *cpus, size_t size)
-{
-	return pthread_setaffinity_np((pthread_t)id, size, (const cpu_set_t *)cpus);
-}
-
-int pt_thread_getcpus(uintptr_t id, pt_cpus *cpus, size_t size)
-{
-	return pthread_getaffinity_np((pthread_t)id, size, (cpu_set_t *)cpus);
-}
-
-int pt_thread_max_cpus(size_t *size)
-{
-	/* The system call says how much it wrote; the C libraries keep that to
-	 * themselves. */
-	for (size_t room = 128;; room *= 2) {
-		pt_cpus *cpus = malloc(room);
-		if (!cpus)
-			return ENOMEM;
-		long written = syscall(SYS_sched_getaffinity, 0, room, cpus);
-		int err = written < 0 ? errno : 0;
-		free(cpus);
-		if (!err)
-			*size = (size_t)written;
-		if (err != EINVAL || room > (1 << 20))
-			return err;
-	}
-}
-
-int pt_thread_cputime(uintptr_t id, int64_t *ns)
-{
-	clockid_t clock;
-	int err = pthread_getcpuclockid((pthread_t)id, &clock);
-	if (err)
-		return err;
-	struct timespec ts;
-	if (clock_gettime(clock, &ts))
-		return errno;
-	*ns = ts.tv_sec * PT_NANOS_PER_SEC + ts.tv_nsec;
-	return 0;
-}
-
 /* mapped says whether there is memory at a page. */
 static int mapped(uintptr_t at, size_t page)
 {
 	unsigned char in_memory;
-	return mincore((void *)at, page, &in_memory) == 0;
+	return mincore((void *)at, page, (void *)&in_memory) == 0;
 }
 
 /* first_mapped gives the lowest page of a stack that there is. The main
@@ -326,7 +287,7 @@ static uintptr_t first_touched(uintptr_t low, uintptr_t high, size_t page)
 		size_t n = (high - low) / page;
 		if (n > sizeof in_memory)
 			n = sizeof in_memory;
-		if (mincore((void *)low, n * page, in_memory))
+		if (mincore((void *)low, n * page, (void *)in_memory))
 			return high;
 		for (size_t i = 0; i < n; i++)
 			if (in_memory[i] & 1)
@@ -338,18 +299,9 @@ static uintptr_t first_touched(uintptr_t low, uintptr_t high, size_t page)
 
 int pt_thread_stack(uintptr_t id, uintptr_t *addr, size_t *size, size_t *guard, size_t *used)
 {
-	pthread_attr_t a;
-	int err = pthread_getattr_np((pthread_t)id, &a);
+	int err = pt_thread_bounds((pthread_t)id, addr, size, guard);
 	if (err)
 		return err;
-	void *low;
-	err = pthread_attr_getstack(&a, &low, size);
-	if (!err)
-		err = pthread_attr_getguardsize(&a, guard);
-	pthread_attr_destroy(&a);
-	if (err)
-		return err;
-	*addr = (uintptr_t)low;
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	/* Memory of the caller's need not be whole pages. A part of a page that
 	 * it begins with may have been touched by others. */

@@ -48,7 +48,7 @@ int pt_thread_create(uintptr_t *id, const pt_thread_attr *attr, const pt_cpus *c
  * way for the next birth and names the thread (NULL: no name). *id is its
  * pthread_t, *tid the kernel's number for it. A name that the system refuses
  * is no error: the thread keeps its creator's. */
-int pt_thread_begin(const char *name, uintptr_t *id, int *tid);
+int pt_thread_begin(const char *name, uintptr_t *id, int64_t *tid);
 
 /* pt_thread_set_up is called once by each new thread that has a policy or
  * processors of its own, after pt_thread_begin and as soon as nothing may be
@@ -75,7 +75,7 @@ uintptr_t pt_thread_self(void);
 uintptr_t pt_thread_slot(void);
 
 /* pt_thread_tid gives the kernel's number of the calling thread. */
-int pt_thread_tid(void);
+int64_t pt_thread_tid(void);
 
 /* The following are about any thread that is alive. */
 
@@ -83,12 +83,13 @@ int pt_thread_tid(void);
  * such signal, or one that the C library keeps to itself. */
 int pt_thread_kill(uintptr_t id, int sig);
 
-/* PT_THREAD_NAME is the room for a name with its NUL. */
-#define PT_THREAD_NAME 16
+/* PT_THREAD_NAME is the room for a name with its NUL: Linux takes 16, macOS
+ * 64, FreeBSD 20. ENOTSUP: macOS, of another thread than the caller. */
+#define PT_THREAD_NAME 64
 int pt_thread_setname(uintptr_t id, const char *name);
 int pt_thread_getname(uintptr_t id, char name[PT_THREAD_NAME]);
 
-/* pt_thread_getcpus fills the whole set. EINVAL: it has not the room that
+/* ENOTSUP, on macOS, from these three. pt_thread_getcpus fills the whole set. EINVAL: it has not the room that
  * pt_thread_max_cpus tells of. */
 int pt_thread_setcpus(uintptr_t id, const pt_cpus *cpus, size_t size);
 int pt_thread_getcpus(uintptr_t id, pt_cpus *cpus, size_t size);
@@ -102,7 +103,8 @@ int pt_thread_cputime(uintptr_t id, int64_t *ns);
 
 /* pt_thread_stack gives a thread's stack: its lowest address, its size and the
  * guard's size as the system knows them, and how many bytes from its top down
- * reach to the last page that was ever touched and is in memory. */
+ * reach to the last page that was ever touched and is in memory. On macOS the
+ * guard's size is 0, whatever it is. */
 int pt_thread_stack(uintptr_t id, uintptr_t *addr, size_t *size, size_t *guard, size_t *used);
 
 /* pt_thread_default_stack gives the stack size of a thread that asks for

@@ -11,7 +11,7 @@ import (
 // (pthread_setaffinity_np). They are numbered from 0, as in /proc/cpuinfo.
 // Those that this machine or the process's cpuset has not are left out; the
 // error is an *Error with EINVAL where none remains, where none is given, and
-// for a number that no processor can have.
+// for a number that no processor can have. On macOS it is ENOTSUP.
 //
 // The Go runtime may start threads of its own from one that runs Go, and they
 // inherit this for the rest of the process; not so from a thread of Create,
@@ -31,7 +31,8 @@ func (t *Thread) SetAffinity(cpus ...int) error {
 }
 
 // Affinity gives the numbers of the processors that the thread may run on, in
-// ascending order (pthread_getaffinity_np).
+// ascending order (pthread_getaffinity_np). On macOS the error is an *Error with
+// ENOTSUP.
 func (t *Thread) Affinity() ([]int, error) {
 	const op = "pthread_getaffinity_np"
 	if err := t.known(op); err != nil {

@@ -30,7 +30,7 @@ type Attr struct {
 	// nil: the C library gets some. It must come from outside the Go heap, as
 	// from unix.Mmap, and stay until the thread has been joined; for a
 	// detached thread, for ever. The part of it between multiples of 16 is
-	// used, which must be Limits().StackMin bytes at least. The C library
+	// used, on macOS that of whole pages, which must be Limits().StackMin bytes at least. The C library
 	// puts its own data at the top of it.
 	//
 	// Such a stack has no guard but one that the caller makes. StackSize and
@@ -44,7 +44,8 @@ type Attr struct {
 
 	// Name is the name that the system shows (pthread_setname_np): in
 	// /proc/self/task/TID/comm, top -H, gdb. Linux takes the first 15 bytes;
-	// a longer name is cut between characters. Empty: the creator's.
+	// a longer name is cut between characters, and so elsewhere. Empty: the
+	// creator's on Linux, else none.
 	Name string
 
 	// Policy and Priority are the thread's scheduling
@@ -62,7 +63,8 @@ type Attr struct {
 	Scope Scope
 
 	// Affinity is the numbers of the processors that the thread's body may run
-	// on (pthread_attr_setaffinity_np, on musl too); nil: the creator's. As for SetAffinity, the machine must have one of them, and an
+	// on (pthread_attr_setaffinity_np, on musl too); nil: the creator's. macOS
+	// cannot: ENOTSUP. As for SetAffinity, the machine must have one of them, and an
 	// empty list is EINVAL.
 	Affinity []int
 
@@ -77,7 +79,8 @@ type Attr struct {
 // NoGuard is the GuardSize of a stack without a guard.
 const NoGuard = -1
 
-// maxName is the longest thread name in bytes that Linux takes.
+// maxName is the longest thread name in bytes that Linux takes. Others take
+// more, and a name is to be the same everywhere.
 const maxName = 15
 
 // systemName gives name as pt_thread_begin wants it: cut to what the system
@@ -131,8 +134,8 @@ func (a *Attr) checkStack() error {
 	if a.GuardSize != 0 {
 		return invalid("GuardSize is %d with a Stack, which has the guard that its memory has: it must be 0", a.GuardSize)
 	}
-	const align = 16
-	odd := int(uintptr(unsafe.Pointer(unsafe.SliceData(a.Stack))) % align)
+	align := stackAlign()
+	odd := int(uintptr(unsafe.Pointer(unsafe.SliceData(a.Stack))) % uintptr(align))
 	stack := a.Stack[min((align-odd)%align, len(a.Stack)):]
 	stack = stack[:len(stack)/align*align]
 	if floor := stackMin(); len(stack) < floor {

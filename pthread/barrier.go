@@ -14,6 +14,9 @@ import (
 // Its waiters block their OS thread, and POSIX has no form with a deadline and
 // no way to break a round off: who waits for somebody who never comes, waits
 // for ever. Package threading's Barrier has both.
+//
+// macOS has none; there it is a mutex and a condition, and one that processes
+// share polls, once a millisecond at most.
 type Barrier struct{ object[cBarrier] }
 
 // NewBarrier makes a barrier for rounds of n threads (pthread_barrier_init).

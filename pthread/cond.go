@@ -20,6 +20,12 @@ import (
 // processes share takes a mutex that processes share; one of this process
 // takes either.
 //
+// On macOS a condition that processes share polls, once a millisecond at most,
+// since that of the system fails where they have the mutex at different
+// addresses; and so does one of this process that is waited on with a normal
+// mutex of this process and, another time, with one of another kind. On FreeBSD
+// a recursive mutex is let go all at once, however often it was locked.
+//
 // A condition is never robust. A process that is killed while it waits, or
 // signals, may leave a shared one on which calls block for ever, so a program
 // that must outlive such a death destroys nothing that the dead one used, and

@@ -114,7 +114,7 @@
 //
 // # Platforms
 //
-// TABLE
+// # TABLE
 //
 // Elsewhere, and with CGO_ENABLED=0, the package builds, Available is false,
 // and whatever makes a thread or a lock returns ErrUnavailable; Once and

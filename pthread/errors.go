@@ -31,7 +31,7 @@ func (e *Error) Unwrap() error { return e.Errno }
 // ErrUnavailable is what every operation returns in a build without POSIX
 // threads: one made with CGO_ENABLED=0, without a C compiler, or for a
 // platform that the shims are not written for.
-var ErrUnavailable = errors.New("pthread: not available: this program was built without cgo or for a platform other than Linux (install a C compiler and build with CGO_ENABLED=1)")
+var ErrUnavailable = errors.New("pthread: not available: this program was built without cgo or for a platform other than Linux, macOS and FreeBSD (install a C compiler and build with CGO_ENABLED=1)")
 
 // ErrGoexit is what Join returns for a thread whose body called
 // runtime.Goexit, as testing's FailNow and Fatal do.

@@ -1,4 +1,4 @@
-//go:build cgo && linux
+//go:build cgo && (linux || darwin || freebsd)
 
 package pthread_test
 
@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 
@@ -33,9 +32,7 @@ func ExampleThread() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	// What top -H shows.
-	comm, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/comm", th.TID()))
-	fmt.Println(strings.TrimSpace(string(comm)), err)
+	fmt.Println(th.Name()) // what top -H shows
 	leave.Unpark()
 	fmt.Println(th.Join())
 	_, err = th.Join()

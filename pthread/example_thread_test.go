@@ -1,4 +1,4 @@
-//go:build cgo && linux
+//go:build cgo && (linux || darwin || freebsd)
 
 package pthread_test
 
@@ -41,27 +41,4 @@ func ExampleThread_Kill() {
 	// Output:
 	// <nil> <nil>
 	// true pthread: pthread_kill: no such process (the thread has ended)
-}
-
-func ExampleThread_Affinity() {
-	th, err := pthread.Create(nil, func() any {
-		self := pthread.Self()
-		cpus, err := self.Affinity()
-		if err != nil {
-			return err
-		}
-		if err := self.SetAffinity(cpus[0]); err != nil {
-			return err
-		}
-		one, err := self.Affinity()
-		if err != nil {
-			return err
-		}
-		return len(one)
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(th.Join())
-	// Output: 1 <nil>
 }

@@ -49,7 +49,7 @@ import (
 // signals may interrupt a system call as well.
 //
 // The error is call's, context.Cause(ctx), or an *Error with EBUSY where there
-// is no signal to interrupt with: each real-time signal has a handler, or C code
+// is no signal to interrupt with: each that will do has a handler, or C code
 // has since taken the one that was chosen. call was not called then.
 func Interruptible(ctx context.Context, call func() error) error {
 	if !Available {
@@ -82,6 +82,8 @@ func Interruptible(ctx context.Context, call func() error) error {
 // InterruptSignal gives the signal by which Interruptible interrupts. It is
 // chosen once, when it is first needed: the highest real-time signal that has
 // no handler but the Go runtime's, so one that C code handles is left alone.
+// macOS has no real-time signals; there it is SIGIO, else SIGINFO, which do
+// nothing unless they are handled.
 // It is unblocked in a thread only while that is in Interruptible's call,
 // unless it was before, and its handler does nothing.
 //
@@ -90,7 +92,7 @@ func Interruptible(ctx context.Context, call func() error) error {
 // and where Ignore or Reset change its handling, the next use of Interruptible
 // puts it right; an interrupt that is on its way then is sent again.
 //
-// The error is an *Error with EBUSY where each real-time signal has a handler.
+// The error is an *Error with EBUSY where each of them has a handler.
 func InterruptSignal() (syscall.Signal, error) {
 	if !Available {
 		return 0, ErrUnavailable
@@ -103,7 +105,7 @@ func InterruptSignal() (syscall.Signal, error) {
 }
 
 func noInterruptSignal(errno syscall.Errno) error {
-	return &Error{Op: "sigaction", Errno: errno, Detail: "no real-time signal is free to interrupt threads with, or the one chosen was taken since"}
+	return &Error{Op: "sigaction", Errno: errno, Detail: "no signal is free to interrupt threads with, or the one chosen was taken since"}
 }
 
 // interrupter interrupts one call on one thread.

@@ -33,7 +33,8 @@ func (t *Thread) Join() (any, error) {
 // TimedJoin is Join with an end and says whether it joined before the deadline
 // (pthread_timedjoin_np, pthread_clockjoin_np). The deadline is on the
 // monotonic clock. Where it did not, the thread can be joined as before, by
-// anybody.
+// anybody. On macOS a record of this package's tells that the thread ends, in
+// the last round but one of the destructors of its thread-specific data.
 func (t *Thread) TimedJoin(deadline time.Time) (result any, joined bool, err error) {
 	return t.join(&deadline)
 }

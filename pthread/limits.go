@@ -20,7 +20,7 @@ type Bounds struct {
 	// told, if no other process took any; 0 if it cannot be told.
 	Threads int
 	// ThreadsBy names what sets Threads: "RLIMIT_NPROC", a sysctl such as
-	// "kernel.threads-max", or the file of a control group that has the
+	// "kernel.threads-max" or, on macOS, "kern.num_taskthreads", or the file of a control group that has the
 	// process in it, such as "/sys/fs/cgroup/user.slice/pids.max". It is ""
 	// where Threads is 0.
 	ThreadsBy string
@@ -32,7 +32,8 @@ type Bounds struct {
 	// (PTHREAD_DESTRUCTOR_ITERATIONS).
 	DestructorIterations int
 	// Libc is the C library: "glibc" with its version at run time, as in
-	// "glibc 2.36", or "musl", which does not tell its version.
+	// "glibc 2.36", or "musl", which does not tell its version. On macOS and
+	// FreeBSD it is the system with its version, as in "macOS 15.1".
 	Libc string
 	// Platform is the operating system and the processor in Go's words, as in
 	// "linux/amd64".
@@ -43,7 +44,7 @@ type Bounds struct {
 
 // Limits gives the bounds at this moment. Where Available is false, what C
 // alone knows is 0 or "": stack sizes, keys, destructors and the library.
-// Threads is told on Linux alone.
+// Threads is told on Linux, macOS and FreeBSD.
 func Limits() Bounds {
 	b := Bounds{
 		PageSize: os.Getpagesize(),

@@ -24,7 +24,7 @@ func TestLimitsAreOfUse(t *testing.T) {
 		assert.NoError(t, err)
 		assert.GreaterOrEqual(t, l.Keys, 128, "which is POSIX's least")
 		assert.GreaterOrEqual(t, l.DestructorIterations, 4, "which is POSIX's least")
-		assert.Regexp(t, `^(glibc \d+\.\d+.*|musl)$`, l.Libc)
+		assert.Regexp(t, `^(glibc \d+\.\d+.*|musl|macOS \d+.*|FreeBSD \d+\.\d+.*)$`, l.Libc)
 	} else {
 		assert.Zero(t, l.Keys)
 		assert.Zero(t, l.DestructorIterations)
@@ -32,10 +32,11 @@ func TestLimitsAreOfUse(t *testing.T) {
 		assert.Zero(t, l.StackMin)
 		assert.Zero(t, l.StackDefault)
 	}
-	if runtime.GOOS == "linux" {
+	switch runtime.GOOS {
+	case "linux", "darwin", "freebsd":
 		assert.Positive(t, l.Threads)
 		assert.NotEmpty(t, l.ThreadsBy)
-	} else {
+	default:
 		assert.Zero(t, l.Threads)
 		assert.Empty(t, l.ThreadsBy)
 	}

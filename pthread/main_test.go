@@ -114,6 +114,41 @@ func guard(t testing.TB) {
 	t.Cleanup(func() { timer.Stop() })
 }
 
+// notOn skips the test on a system that lacks what it is about.
+func notOn(t testing.TB, system, why string) {
+	t.Helper()
+	if runtime.GOOS == system {
+		t.Skipf("%s: %s", system, why)
+	}
+}
+
+// needProc skips the test where the kernel does not list threads in /proc.
+func needProc(t testing.TB) {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("no /proc/self/task")
+	}
+}
+
+// isListed checks that the kernel lists a thread, where it lists any.
+func isListed(t testing.TB, tid int) {
+	t.Helper()
+	if runtime.GOOS == "linux" {
+		assert.Contains(t, pthreadtest.Tasks(), tid)
+	}
+}
+
+// lastSignal is the highest number of a signal.
+func lastSignal() syscall.Signal {
+	switch runtime.GOOS {
+	case "darwin":
+		return 31
+	case "freebsd":
+		return 126
+	}
+	return 64
+}
+
 // lockThread locks the test to its OS thread until it ends.
 func lockThread(t testing.TB) {
 	runtime.LockOSThread()

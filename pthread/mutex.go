@@ -169,7 +169,9 @@ func tryLockWired(c *cMutex) syscall.Errno {
 // (pthread_mutex_timedlock, pthread_mutex_clocklock). It did with the error
 // EOWNERDEAD too. The deadline is on the monotonic clock, also where glibc or
 // the kernel wait for a mutex with inheritance by the wall clock only: such a
-// wait is taken up again if it ends early.
+// wait is taken up again if it ends early. On macOS it polls, once a millisecond
+// at most, and answers EDEADLK for any mutex with an owner that is the calling
+// thread's own and not recursive.
 func (m *Mutex) TimedLock(deadline time.Time) (bool, error) {
 	return gotUnless(syscall.ETIMEDOUT, m.lock("pthread_mutex_timedlock", func(c *cMutex) syscall.Errno {
 		if unwired(c) {

@@ -13,7 +13,8 @@ type MutexType int
 const (
 	// MutexNormal does not know its owner: locking it twice blocks for ever,
 	// and any thread may unlock it (PTHREAD_MUTEX_NORMAL). POSIX leaves that
-	// last thing undefined; all systems that this package is for allow it.
+	// last thing undefined; Linux and macOS allow it. On FreeBSD all mutexes
+	// have an owner, and are for goroutines that are locked to their threads.
 	MutexNormal MutexType = iota
 	// MutexErrorCheck answers EDEADLK when its owner locks it again, and EPERM
 	// when another thread unlocks it (PTHREAD_MUTEX_ERRORCHECK).
@@ -62,7 +63,7 @@ func (p MutexProtocol) String() string {
 // and the zero value mean a normal mutex.
 //
 // What the platform lacks is an *Error with ENOTSUP, whose Op and Detail name
-// it: MutexAdaptive and ProtocolProtect on musl, ProtocolInherit or Robust on
+// it: MutexAdaptive and ProtocolProtect on musl, MutexAdaptive and Robust on macOS, ProtocolInherit or Robust on
 // a kernel without them, and ProtocolProtect together with Robust on glibc.
 // What is out of range is an *Error with EINVAL.
 type MutexAttr struct {

@@ -42,7 +42,7 @@ func attrName(a pthread.MutexAttr) string {
 
 // hasOwner says whether a mutex belongs to the thread that locked it.
 func hasOwner(a pthread.MutexAttr) bool {
-	return a.Type == pthread.MutexErrorCheck || a.Type == pthread.MutexRecursive || a.Protocol != pthread.ProtocolNone || a.Robust
+	return runtime.GOOS == "freebsd" || a.Type == pthread.MutexErrorCheck || a.Type == pthread.MutexRecursive || a.Protocol != pthread.ProtocolNone || a.Robust
 }
 
 func libcName() string {
@@ -52,8 +52,8 @@ func libcName() string {
 
 // mayLack says whether this platform may refuse such a mutex.
 func mayLack(a pthread.MutexAttr) bool {
-	musl := libcName() == "musl"
-	return a.Type == pthread.MutexAdaptive && musl || a.Protocol == pthread.ProtocolProtect && musl ||
+	musl, macOS := libcName() == "musl", runtime.GOOS == "darwin"
+	return a.Type == pthread.MutexAdaptive && (musl || macOS) || a.Protocol == pthread.ProtocolProtect && musl || a.Robust && macOS ||
 		emulated() && (a.Robust || a.Protocol == pthread.ProtocolInherit)
 }
 
@@ -297,6 +297,12 @@ func TestMutexThatThePlatformLacksIsNamed(t *testing.T) {
 		refused(protect, syscall.ENOTSUP, "pthread_mutexattr_setprotocol", "mutex protocol protect")
 		return
 	}
+	if runtime.GOOS == "darwin" {
+		refused(pthread.MutexAttr{Type: pthread.MutexAdaptive}, syscall.ENOTSUP, "pthread_mutexattr_settype", "mutex type adaptive")
+		refused(pthread.MutexAttr{Robust: true}, syscall.ENOTSUP, "pthread_mutexattr_setrobust", "robust")
+		return
+	}
+	notOn(t, "freebsd", "has them all")
 	protect.Robust = true
 	if emulated() {
 		refused(protect, syscall.ENOTSUP, "pthread_mutexattr_setrobust", "robust: this system has none")

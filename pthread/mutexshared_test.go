@@ -376,6 +376,7 @@ func (v vault) killHolders(t *testing.T, kills int) {
 
 func TestMutexRobustOutlivesAKilledProcess(t *testing.T) {
 	need(t)
+	notOn(t, "darwin", "no robust mutexes")
 	lockThread(t)
 	attr := pthread.MutexAttr{Robust: true}
 	t.Run("by descriptor", func(t *testing.T) {
@@ -391,6 +392,7 @@ func TestMutexRobustOutlivesAKilledProcess(t *testing.T) {
 // One sleeps in Lock, and one on a condition, when the owner is killed.
 func TestMutexRobustOfAKilledProcessWakesSleepers(t *testing.T) {
 	need(t)
+	notOn(t, "darwin", "no robust mutexes")
 	lockThread(t)
 	v := newVault(t, "", 2, pthread.MutexAttr{Robust: true, Type: pthread.MutexErrorCheck})
 	waiting := false // guarded by the second

@@ -145,7 +145,7 @@ func (m *RWMutex) TryRLock() (bool, error) {
 
 // TimedRLock is RLock with an end and says whether it took the lock
 // (pthread_rwlock_timedrdlock, pthread_rwlock_clockrdlock). The deadline is on
-// the monotonic clock.
+// the monotonic clock. On macOS it polls, once a millisecond at most.
 func (m *RWMutex) TimedRLock(deadline time.Time) (bool, error) {
 	return unless(syscall.ETIMEDOUT, m.do("pthread_rwlock_timedrdlock", func(c *cRWMutex) syscall.Errno {
 		return shimRWMutexTimedRLock(c, deadline)
@@ -174,7 +174,7 @@ func (m *RWMutex) TryLock() (bool, error) {
 
 // TimedLock is Lock with an end and says whether it took the lock
 // (pthread_rwlock_timedwrlock, pthread_rwlock_clockwrlock). The deadline is on
-// the monotonic clock.
+// the monotonic clock. On macOS it polls, once a millisecond at most.
 func (m *RWMutex) TimedLock(deadline time.Time) (bool, error) {
 	return unless(syscall.ETIMEDOUT, m.do("pthread_rwlock_timedwrlock", func(c *cRWMutex) syscall.Errno {
 		return shimRWMutexTimedLock(c, deadline)

@@ -288,6 +288,8 @@ func TestRWMutexDestroyedByManyAtOnceIsDestroyedByOne(t *testing.T) {
 
 func TestRWMutexWithoutAttrPrefersReaders(t *testing.T) {
 	need(t)
+	notOn(t, "darwin", "prefers writers")
+	notOn(t, "freebsd", "prefers writers")
 	for _, attr := range []*pthread.RWMutexAttr{nil, {}} {
 		m, err := pthread.NewRWMutex(attr)
 		require.NoError(t, err)

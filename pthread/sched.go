@@ -1,6 +1,7 @@
 package pthread
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"syscall"
@@ -49,9 +50,9 @@ func (p Policy) exists() bool { return p >= 0 && int(p) < len(policyNames) }
 
 // PriorityRange gives the least and the greatest priority of the policy
 // (sched_get_priority_min, sched_get_priority_max): 1 to 99 for FIFO and RR on
-// Linux, 0 to 0 for the others. A greater one goes first. The error is an
-// *Error with EINVAL for PolicyInherit, which has none, and for what is no
-// policy.
+// Linux, 0 to 0 for the others; macOS has 15 to 47 for each. A greater one goes
+// first. The error is an *Error with EINVAL for PolicyInherit, which has none,
+// and for what is no policy, and ENOTSUP for one that this system has not.
 func (p Policy) PriorityRange() (min, max int, err error) {
 	if !Available {
 		return 0, 0, ErrUnavailable
@@ -68,6 +69,9 @@ func (p Policy) PriorityRange() (min, max int, err error) {
 // priority.
 func (p Policy) checkPriority(op string, priority int) error {
 	min, max, err := p.PriorityRange()
+	if errors.Is(err, syscall.ENOTSUP) {
+		return &Error{Op: op, Errno: syscall.ENOTSUP, Detail: fmt.Sprintf("policy %v: this system has none", p)}
+	}
 	if err != nil {
 		return &Error{Op: op, Errno: syscall.EINVAL, Detail: fmt.Sprintf("policy %v", p)}
 	}
@@ -90,7 +94,8 @@ const (
 	// ScopeSystem is all threads of the system (PTHREAD_SCOPE_SYSTEM).
 	ScopeSystem Scope = iota
 	// ScopeProcess is the threads of the process (PTHREAD_SCOPE_PROCESS). No
-	// C library of Linux has it: Create gives an *Error with ENOTSUP.
+	// C library of Linux and macOS has it: Create gives an *Error with
+	// ENOTSUP. FreeBSD takes it for ScopeSystem.
 	ScopeProcess
 )
 
@@ -101,7 +106,8 @@ type Sched struct {
 	// Nice is the nice value, -20 to 19: a thread with a greater one gets less
 	// of the processors. It counts for PolicyOther and PolicyBatch only; other
 	// policies keep it for the way back. POSIX knows a process's; Linux has
-	// one for each thread (getpriority with its TID).
+	// one for each thread (getpriority with its TID). On macOS and FreeBSD it
+	// is the process's, and cannot be changed for a thread.
 	Nice int
 }
 
@@ -116,7 +122,8 @@ const minNice, maxNice = -20, 19
 // The error is an *Error with EINVAL for values that cannot be, PolicyInherit
 // among them; nothing has changed then. It is EPERM without the right to the
 // policy, and, for setpriority, EACCES or EPERM without the right to the nice
-// value, when the policy has changed already.
+// value, when the policy has changed already; and ENOTSUP for a policy, or
+// another nice value, that this system cannot give a thread.
 func (t *Thread) SetSched(s Sched) error {
 	const op = "pthread_setschedparam"
 	if err := t.known(op); err != nil {
@@ -145,8 +152,8 @@ func (t *Thread) SetSched(s Sched) error {
 // policy that Policy does not have, such as Linux's SCHED_DEADLINE.
 func (t *Thread) Sched() (Sched, error) {
 	var s Sched
-	err := t.use("pthread_getschedparam", func(_ uintptr, tid int) (errno syscall.Errno) {
-		s, errno = shimSchedGet(tid)
+	err := t.use("pthread_getschedparam", func(id uintptr, tid int) (errno syscall.Errno) {
+		s, errno = shimSchedGet(id, tid)
 		return errno
 	})
 	if err != nil {

@@ -51,7 +51,8 @@ func (t *Thread) ID() uintptr {
 	return t.id.Load()
 }
 
-// TID gives the kernel's number of the thread (gettid), as in
+// TID gives the kernel's number of the thread (gettid; on macOS
+// pthread_threadid_np, on FreeBSD pthread_getthreadid_np), on Linux as in
 // /proc/self/task. It waits for a thread that has not taken its first step. It
 // is 0 for a nil *Thread.
 func (t *Thread) TID() int {

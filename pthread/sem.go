@@ -16,8 +16,11 @@ import (
 // waiters block their OS thread. A Post happens before the return of the Wait
 // that it lets through.
 //
-// macOS has no semaphores but named ones, and these without TimedWait and
-// Value.
+// macOS has no semaphores but named ones, so the others are of this package's
+// making there: one of a process is a mutex and a condition, and one in shared
+// memory polls, once a millisecond at most. A named one polls in TimedWait, has
+// no Value (ENOTSUP), begins with 32,767 at most (EINVAL), and has no upper end
+// that Post would tell of.
 type Sem struct {
 	object[cSem]
 	name    string // "" but for a named one
@@ -25,7 +28,8 @@ type Sem struct {
 	cleanup runtime.Cleanup
 }
 
-// maxSemValue is SEM_VALUE_MAX, the same wherever there are shims.
+// maxSemValue is SEM_VALUE_MAX, the same wherever there are shims, but for
+// named ones on macOS.
 const maxSemValue = math.MaxInt32
 
 // NewSem makes a semaphore of this process with a first value (sem_init). The

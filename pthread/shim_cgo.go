@@ -1,4 +1,4 @@
-//go:build cgo && linux
+//go:build cgo && (linux || darwin || freebsd)
 
 package pthread
 
@@ -23,8 +23,9 @@ import (
 )
 
 // Available says whether this build has POSIX threads: it is true where cgo
-// is on and the platform is one that csrc is written for (Linux). Where it is
-// false everything that makes a thread or a lock fails with ErrUnavailable.
+// is on and the platform is one that csrc is written for (Linux, macOS,
+// FreeBSD). Where it is false everything that makes a thread or a lock fails
+// with ErrUnavailable.
 const Available = true
 
 func init() { C.pt_thread_set_entry((C.pt_entry)(C.ptGoEntry)) }

@@ -1,4 +1,4 @@
-//go:build cgo && linux
+//go:build cgo && (linux || darwin || freebsd)
 
 package pthread
 
@@ -44,14 +44,14 @@ func shimSchedSet(id uintptr, s Sched) syscall.Errno {
 }
 
 func shimSchedNice(tid, nice int) syscall.Errno {
-	return syscall.Errno(C.pt_sched_nice(C.int(tid), C.int(nice)))
+	return syscall.Errno(C.pt_sched_nice(C.int64_t(tid), C.int(nice)))
 }
 
 // shimSchedGet gives, with ENOTSUP, the system's number of a policy that is
 // none of Policy's.
-func shimSchedGet(tid int) (Sched, syscall.Errno) {
+func shimSchedGet(id uintptr, tid int) (Sched, syscall.Errno) {
 	var c C.pt_sched
-	err := C.pt_sched_get(C.int(tid), &c)
+	err := C.pt_sched_get(C.uintptr_t(id), C.int64_t(tid), &c)
 	s := Sched{Policy: Policy(c.policy), Priority: int(c.priority), Nice: int(c.nice)}
 	if err == 0 {
 		s.Policy = Policy(slices.Index(policies[:], c.policy))

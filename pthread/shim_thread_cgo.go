@@ -1,4 +1,4 @@
-//go:build cgo && linux
+//go:build cgo && (linux || darwin || freebsd)
 
 package pthread
 
@@ -89,7 +89,7 @@ func shimThreadCreate(a *Attr, cpus []uint, slot uintptr) (uintptr, syscall.Errn
 }
 
 // A set of processors is an array of long, which has the size of an int of
-// Go's on all Linux.
+// Go's wherever there are shims.
 var _ [unsafe.Sizeof(uint(0))]byte = [unsafe.Sizeof(C.pt_cpus(0))]byte{}
 
 func cCPUs(cpus []uint) *C.pt_cpus { return (*C.pt_cpus)(unsafe.Pointer(unsafe.SliceData(cpus))) }
@@ -104,7 +104,7 @@ func shimThreadBegin(name string) (id uintptr, tid int, errno syscall.Errno) {
 		cname = cString(name)
 	}
 	var cid C.uintptr_t
-	var ctid C.int
+	var ctid C.int64_t
 	err := C.pt_thread_begin(cname, &cid, &ctid)
 	return uintptr(cid), int(ctid), syscall.Errno(err)
 }

@@ -23,9 +23,16 @@ import (
 // place unusable. Between a Destroy in one process and a use in another there
 // is no guard, as in C.
 //
-// It stands on shm_open and mmap, and memory without a name on memfd_create,
-// which Linux and FreeBSD have (FreeBSD also SHM_ANON) and macOS has not; a
-// program that is to go there gives its memory names.
+// It stands on shm_open and mmap, and memory without a name on memfd_create;
+// macOS, which has none of that, makes memory with a name and takes the name
+// away at once.
+//
+// On macOS the size is rounded up to whole pages; shared semaphores, barriers
+// and conditions poll there (see Sem, Barrier, Cond), and a process that dies
+// while it holds a lock leaves it held, since nothing is robust. FreeBSD keeps
+// shared locks and conditions outside of the memory, found by its address in
+// the process: who unmaps it by other means than Close, and maps other memory
+// there, meets the old ones.
 type SharedMemory struct {
 	name  string
 	file  *os.File
@@ -33,25 +40,28 @@ type SharedMemory struct {
 	users lease  // who uses the memory through this package
 }
 
-// SharedSize is the room in bytes that an object takes in SharedMemory.
-const SharedSize = 128
+// SharedSize is the room in bytes that an object takes in SharedMemory: 128,
+// and 256 on macOS.
+const SharedSize = sharedSize
 
 // CreateSharedMemory makes size bytes of shared memory, all zero, under a name
 // that must not be in use (shm_open with O_CREAT and O_EXCL, ftruncate, mmap).
 // The size need not be a multiple of anything.
 //
 // The name begins with a slash and has no other, and has at most 251 bytes
-// after it (POSIX leaves names to the system: macOS takes 30). It stays, as a
+// after it (POSIX leaves names to the system: macOS takes 30, and 29 for a
+// semaphore). It stays, as a
 // file does, until UnlinkSharedMemory, also where the process is killed. On
 // musl a semaphore of OpenSem cannot have the same one. The mode is 0600 less
 // the umask: processes of the same user may open it; File's Chmod admits
-// others. The room is set aside at once, other than by ftruncate alone, so
-// that too little of it (/dev/shm is small in many containers) is an error
-// here and not a SIGBUS later.
+// others, but not on macOS. The room is set aside at once on Linux, other than
+// by ftruncate alone, so that too little of it (/dev/shm is small in many
+// containers) is an error here and not a SIGBUS later.
 //
 // With the name "" the memory has no name (memfd_create) and goes with the
 // last process that has it; hand its File to a child process. Its room is
-// taken as it is used. Its size is sealed: no process can change it.
+// taken as it is used. Its size is sealed, and on macOS fixed as all are: no
+// process can change it.
 //
 // The error is an *Error: EEXIST for a name in use, EINVAL for a name or size
 // that will not do, ENAMETOOLONG, EACCES, ENOSPC or EFBIG for too large a size.

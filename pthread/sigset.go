@@ -9,17 +9,14 @@ import (
 // SigSet is a set of signals (sigset_t). The zero value is empty. It is a
 // value: copies are independent, and two that hold the same are equal by ==.
 //
-// It holds signals by their numbers: on Linux 1 to 64, and the type has room
-// for up to 128, which other systems have. Other numbers are never in it.
+// It holds signals by their numbers: on Linux 1 to 64, on FreeBSD 1 to 126, on
+// macOS 1 to 31. The type has room for up to 128; other numbers are never in it.
 type SigSet struct {
 	bits [2]uint64 // signal n is bit n-1
 }
 
-// The highest number of a signal on Linux, and that a set has room for.
-const (
-	lastSignal = 64
-	roomSignal = 128
-)
+// roomSignal is the highest number that a set has room for.
+const roomSignal = 128
 
 // NewSigSet gives the set of the signals (sigemptyset, sigaddset).
 func NewSigSet(sigs ...syscall.Signal) SigSet {
@@ -28,8 +25,14 @@ func NewSigSet(sigs ...syscall.Signal) SigSet {
 	return s
 }
 
-// FullSigSet gives the set of all signals (sigfillset): 1 to 64.
-func FullSigSet() SigSet { return SigSet{[2]uint64{^uint64(0), 0}} }
+// FullSigSet gives the set of all signals of the platform (sigfillset).
+func FullSigSet() SigSet {
+	var s SigSet
+	for sig := syscall.Signal(1); sig <= lastSignal; sig++ {
+		s.Add(sig)
+	}
+	return s
+}
 
 // Add adds signals (sigaddset). One that the set has no room for is left out.
 func (s *SigSet) Add(sigs ...syscall.Signal) {
@@ -94,7 +97,8 @@ const (
 // The caller must be locked to its OS thread (bodies of Create are), and a
 // goroutine must put the mask back before it unlocks: the thread goes on to
 // run other goroutines. What the system cannot block (SIGKILL, SIGSTOP) or the
-// C library keeps (32 and 33, and 34 on musl) is passed over.
+// C library keeps (32 and 33 on Linux, and 34 on musl; 32 on FreeBSD) is passed
+// over.
 //
 // The Go runtime needs some signals on each thread that runs Go, and they
 // should not be blocked for longer than a moment: SIGURG, by which it

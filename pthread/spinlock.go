@@ -27,7 +27,8 @@ import (
 //
 // A SpinLock has no owner: any thread may unlock it, and a thread that locks
 // it twice spins for ever. POSIX has no form with a deadline. An Unlock
-// happens before the return of the next Lock.
+// happens before the return of the next Lock. On macOS, which has none, it is
+// one of this package's, whose waiters give way now and then.
 type SpinLock struct{ object[cSpin] }
 
 // NewSpinLock makes a spinlock (pthread_spin_init).

@@ -6,7 +6,7 @@ import "syscall"
 type Stack struct {
 	Addr  uintptr // its lowest address
 	Size  int     // in bytes, as the system knows it
-	Guard int     // bytes of protected memory below it
+	Guard int     // bytes of protected memory below it; 0 on macOS, which does not tell
 
 	// Used is how many bytes, from the top down to the lowest page that was
 	// ever touched, the thread has needed so far (mincore).

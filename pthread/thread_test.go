@@ -288,9 +288,8 @@ func TestTIDIsTheKernelsNumberAndIDsAreDistinct(t *testing.T) {
 	}
 	assert.Len(t, tids, n)
 	assert.Len(t, ids, n)
-	tasks := pthreadtest.Tasks()
 	for tid := range tids {
-		assert.Contains(t, tasks, tid)
+		isListed(t, tid)
 	}
 	for i, th := range threads {
 		parkers[i].Unpark()
@@ -315,7 +314,7 @@ func TestSelf(t *testing.T) {
 		assert.NotZero(t, a.ID())
 		assert.Equal(t, a.ID(), b.ID())
 		assert.Equal(t, a.TID(), b.TID())
-		assert.Contains(t, pthreadtest.Tasks(), a.TID())
+		isListed(t, a.TID())
 	})
 	t.Run("of a C thread is new each time", func(t *testing.T) {
 		pthreadtest.Calls(2, func(int) {
@@ -380,6 +379,9 @@ func TestThousandsOfThreadsAliveAtOnce(t *testing.T) {
 		want[th.TID()] = fmt.Sprint("many-", i)
 	}
 	require.Len(t, want, n, "two threads with one number")
+	if runtime.GOOS != "linux" {
+		return
+	}
 	got := pthreadtest.Tasks()
 	maps.DeleteFunc(got, func(tid int, _ string) bool { return want[tid] == "" })
 	assert.True(t, maps.Equal(want, got), "%d of %d are in %s under their names", len(got), n, "/proc/self/task")

@@ -59,7 +59,7 @@ func because(err error, errno syscall.Errno, format string, args ...any) error {
 // Kill sends a signal to the thread (pthread_kill); with signal 0 it sends
 // none and only says whether the thread is alive. The error is an *Error with
 // EINVAL for a number that is no signal's, or that the C library keeps to
-// itself (32 and 33, and 34 on musl).
+// itself (on Linux 32 and 33, and 34 on musl; on FreeBSD 32 to 64).
 //
 // Where the signal goes is the thread's, what it does the process's: with
 // os/signal.Notify it arrives there; without, most signals end the process,
@@ -72,7 +72,8 @@ func (t *Thread) Kill(sig syscall.Signal) error {
 
 // SetName sets the name that the system shows (pthread_setname_np), cut as
 // Attr.Name is. The error is an *Error with EINVAL for a name that is empty,
-// or begins with a NUL. A panic is reported under Attr.Name all the same.
+// or begins with a NUL, and ENOTSUP on macOS for another thread than the
+// calling one. A panic is reported under Attr.Name all the same.
 func (t *Thread) SetName(name string) error {
 	const op = "pthread_setname_np"
 	cname := systemName(name)

@@ -31,7 +31,7 @@ static atomic_int broken;
 static inline int64_t in_nanos(int64_t ns)
 {
 	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(PT_CLOCK, &ts);
 	return ts.tv_sec * PT_NANOS_PER_SEC + ts.tv_nsec + ns;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "hammer.h"
+#include "pt_barrier.h"
 #include "pt_sem.h"
 #include "pt_shm.h"
 #include "pt_tag.h"
@@ -33,6 +34,10 @@ static void *map(int fd, size_t want)
 {
 	void *at = NULL;
 	size_t size = 0;
+#ifdef __APPLE__ /* whole pages */
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	want = (want + page - 1) / page * page;
+#endif
 	CHECK(pt_shm_map(fd, &at, &size) == 0 && size == want, "map: %zu bytes, not %zu", size, want);
 	return at;
 }
@@ -106,8 +111,14 @@ static void two_processes(void)
 /* ---- one of many */
 
 static pt_sem_shared *contested;
-static pthread_barrier_t barrier;
+static pt_barrier *barrier;
 static atomic_int made, destroyed;
+
+static void meet(void)
+{
+	int serial;
+	CHECK(pt_barrier_wait(barrier, &serial) == 0, "barrier");
+}
 
 static void *make_and_destroy(void *unused)
 {
@@ -121,7 +132,7 @@ static void *make_and_destroy(void *unused)
 		while ((err = pt_sem_find(contested)) == EAGAIN)
 			;
 		CHECK(err == 0, "find: %d", err);
-		pthread_barrier_wait(&barrier);
+		meet();
 		if (pt_tag_retire(&contested->tag, tag) == 0) {
 			CHECK(pt_sem_find(contested) == EAGAIN, "found while it is destroyed");
 			CHECK(pt_sem_place(contested, 1) == EEXIST, "placed while another is destroyed");
@@ -129,7 +140,7 @@ static void *make_and_destroy(void *unused)
 			atomic_fetch_add(&destroyed, 1);
 			pt_tag_settle(&contested->tag, 0);
 		}
-		pthread_barrier_wait(&barrier);
+		meet();
 	}
 	return NULL;
 }
@@ -154,9 +165,10 @@ static void one_of_many(void)
 	int fd;
 	CHECK(pt_shm_anonymous(PT_PLACE, &fd) == 0, "anonymous");
 	contested = map(fd, PT_PLACE);
-	pthread_barrier_init(&barrier, NULL, THREADS);
+	CHECK(pt_barrier_new(&barrier, THREADS) == 0, "barrier_new");
 	run(make_and_destroy);
-	pthread_barrier_destroy(&barrier);
+	CHECK(pt_barrier_destroy(barrier) == 0, "barrier_destroy");
+	pt_barrier_free(barrier);
 	CHECK(atomic_load(&made) == ROUNDS, "made %d times", atomic_load(&made));
 	CHECK(atomic_load(&destroyed) == ROUNDS, "destroyed %d times", atomic_load(&destroyed));
 	const uint64_t tag = PT_TAG(PT_KIND_SEM, pt_sem_shared);
@@ -166,12 +178,14 @@ static void one_of_many(void)
 	CHECK(pt_shm_unmap(contested, PT_PLACE) == 0 && close(fd) == 0, "unmap");
 
 	pt_sem *kept = NULL, *none = NULL;
-	int value = -1;
+	int value = 0;
 	CHECK(pt_sem_open(&none, name, 0, 0, 0) == ENOENT && !none, "opened what was not made");
 	CHECK(pt_sem_open(&kept, name, O_CREAT | O_EXCL, 0600, 0) == 0, "sem_open");
 	CHECK(pt_sem_open(&none, name, O_CREAT | O_EXCL, 0600, 0) == EEXIST && !none, "made twice");
 	run(open_and_close);
-	CHECK(pt_sem_value(kept, &value) == 0 && value == THREADS * ROUNDS, "value %d", value);
+	while (pt_sem_trywait(kept) == 0)
+		value++;
+	CHECK(value == THREADS * ROUNDS, "value %d", value);
 	CHECK(pt_sem_close(kept) == 0 && pt_sem_unlink(name) == 0, "sem_close and sem_unlink");
 	CHECK(pt_sem_unlink(name) == ENOENT, "unlinked twice");
 }
@@ -184,7 +198,9 @@ static void memory(void)
 	void *at = NULL;
 	size_t size;
 	CHECK(pt_shm_open(name, &fd) == ENOENT, "opened what was not made");
+#ifndef __APPLE__ /* which looks for so much room for a long time */
 	CHECK(pt_shm_create(name, (size_t)1 << 52, &fd) != 0, "too much room");
+#endif
 	CHECK(pt_shm_create(name, 12345, &fd) == 0, "create");
 	CHECK(pt_shm_create(name, 12345, &same) == EEXIST, "made twice");
 	CHECK(pt_shm_open(name, &same) == 0, "open");
@@ -193,7 +209,9 @@ static void memory(void)
 	a[12344] = 1;
 	CHECK(b[12344] == 1, "not the same memory");
 	CHECK(pt_shm_unmap(b, 12345) == 0 && pt_shm_unmap(a, 12345) == 0, "unmap");
+#ifndef __APPLE__ /* where a size stays */
 	CHECK(ftruncate(fd, 0) == 0 && pt_shm_map(same, &at, &size) == EAGAIN, "mapped nothing");
+#endif
 	CHECK(pt_shm_unlink(name) == 0 && pt_shm_unlink(name) == ENOENT, "unlink");
 	CHECK(close(fd) == 0 && close(same) == 0, "close");
 	CHECK(pt_shm_map(fd, &at, &size) == EBADF, "mapped a closed descriptor");
@@ -208,7 +226,7 @@ static void memory(void)
 
 int main(void)
 {
-	snprintf(name, sizeof name, "/pt-hammer-%ld-%lld", (long)getpid(), (long long)in_nanos(0));
+	snprintf(name, sizeof name, "/pt-%ld-%llx", (long)getpid(), (long long)in_nanos(0));
 	two_processes(); /* first: no thread, no fault of fork's */
 	one_of_many();
 	memory();

@@ -1,4 +1,4 @@
-//go:build cgo && linux
+//go:build cgo && (linux || darwin || freebsd)
 
 #include "block.h"
 
@@ -14,7 +14,7 @@ int pttest_read(int fd)
 	return n < 0 ? -errno : (int)n;
 }
 
-static atomic_int caught[65];
+static atomic_int caught[129]; /* for any system's signals */
 
 static void count(int sig)
 {

@@ -1,16 +1,23 @@
-//go:build cgo && linux
+//go:build cgo && (linux || darwin || freebsd)
 
 package pthreadtest
 
 /*
-#include <malloc.h>
 #include <stddef.h>
+#include <stdlib.h>
 
-// Bytes that the program has of malloc and has not given back. musl cannot
-// tell.
+// Bytes that the program has of malloc and has not given back. The others
+// cannot tell.
+#ifdef __GLIBC__
+#include <malloc.h>
+#if __GLIBC_PREREQ(2, 33)
+#define TELLS
+#endif
+#endif
+
 static size_t heap_in_use(void)
 {
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+#ifdef TELLS
 	struct mallinfo2 m = mallinfo2();
 	return m.uordblks + m.hblkhd;
 #else

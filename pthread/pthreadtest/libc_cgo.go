@@ -1,4 +1,4 @@
-//go:build cgo && linux
+//go:build cgo && (linux || darwin || freebsd)
 
 package pthreadtest
 
@@ -13,12 +13,19 @@ static const char *glibc(void) { return NULL; }
 */
 import "C"
 
-import "fmt"
+import (
+	"fmt"
+	"runtime"
+)
 
 // Libc names the C library that runs: "glibc" with its version, or "musl",
-// which tells nobody its own.
+// which tells nobody its own. Elsewhere than on Linux it is the system's name
+// in Go's words.
 func Libc() (name string, major, minor int) {
 	version := C.glibc()
+	if runtime.GOOS != "linux" {
+		return runtime.GOOS, 0, 0
+	}
 	if version == nil {
 		return "musl", 0, 0
 	}

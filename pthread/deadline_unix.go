@@ -1,3 +1,5 @@
+//go:build linux || darwin || freebsd
+
 package pthread
 
 import (
@@ -7,7 +9,7 @@ import (
 )
 
 // One moment by two clocks: Go's, whose monotonic reading has a hidden zero,
-// and the CLOCK_MONOTONIC that it is taken from.
+// and the system's that it is taken from.
 var (
 	epoch          = time.Now()
 	epochMonotonic = readMonotonic()
@@ -15,13 +17,13 @@ var (
 
 func readMonotonic() int64 {
 	var ts unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &ts); err != nil {
-		panic("pthread: clock_gettime(CLOCK_MONOTONIC): " + err.Error())
+	if err := unix.ClockGettime(nativeClock, &ts); err != nil {
+		panic("pthread: clock_gettime: " + err.Error())
 	}
 	return ts.Nano()
 }
 
-// monotonic gives t in nanoseconds of CLOCK_MONOTONIC, never early: the epoch
+// monotonic gives t in nanoseconds of nativeClock, never early: the epoch
 // was read first. A time without monotonic reading counts from now by the wall
 // clock, which is likewise read first.
 func monotonic(t time.Time) int64 {

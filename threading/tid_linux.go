@@ -1,0 +1,5 @@
+package threading
+
+import "golang.org/x/sys/unix"
+
+func nativeID() int { return unix.Gettid() }
