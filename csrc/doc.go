@@ -9,11 +9,14 @@
 //     No shim sets or reads errno for its caller.
 //   - A deadline is an absolute time of CLOCK_MONOTONIC in nanoseconds
 //     (pt_deadline.h). A wait that a signal breaks off (EINTR) goes on here.
-//   - POSIX objects live in memory that the shim's _new made and its _free
-//     frees, because they must not move.
-//   - C knows nothing of Go but one function pointer, the entry of a new
-//     thread (pt_thread.h), so every file here compiles, links and is tested
-//     as plain C (testdata).
+//   - POSIX objects live where they do not move: in memory that the shim's _new
+//     made and its _free frees, or in memory that processes share, where a tag
+//     says what is there (pt_tag.h).
+//   - C knows nothing of Go but two function pointers: the entry of a new
+//     thread (pt_thread.h), and what is told of the end of a thread that has
+//     values (pt_key.h). So every file here compiles, links and is tested as
+//     plain C (testdata).
+//   - What a platform lacks stands in a file of that platform, or is ENOTSUP.
 //
 // # Why a package of its own
 //

@@ -31,7 +31,8 @@ static void on_end(void *arg)
 
 /* As for the key of pt_exit.c: made here, it is older than that of the Go
  * runtime, and the thread still has its identity in Go when it tells its end.
- * Told later, each end would have to ask the runtime for a new one. */
+ * Told later, each end would have to ask the runtime for a new one. It is the
+ * oldest of all, since what runs in Go now may ask who it is. */
 __attribute__((constructor(101))) static void init(void)
 {
 	threads_error = pthread_key_create(&threads, on_end);

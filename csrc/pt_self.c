@@ -30,7 +30,7 @@ static void end(void *arg)
 
 /* Before main, as early as keys can be had: the process may run out of them
  * later. */
-__attribute__((constructor(101))) static void init(void)
+__attribute__((constructor(103))) static void init(void)
 {
 	key_error = pthread_key_create(&key, end);
 }

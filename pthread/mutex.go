@@ -3,7 +3,6 @@ package pthread
 import (
 	"errors"
 	"runtime"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -60,8 +59,7 @@ import (
 // that gets EOWNERDEAD.
 type Mutex struct {
 	object[cMutex]
-	ending atomic.Bool // a Destroy is under way, or was
-	holds  *holds
+	holds *holds
 }
 
 // NewMutex makes a mutex (pthread_mutex_init). attr may be nil.
@@ -239,16 +237,7 @@ func (m *Mutex) SetPrioCeiling(ceiling int) (old int, err error) {
 // can be destroyed. A mutex that is dropped without
 // Destroy is freed by the garbage collector.
 func (m *Mutex) Destroy() error {
-	const op = "pthread_mutex_destroy"
-	// Not by destroyed itself, which would refuse the holder's Unlock while it
-	// is not known whether this will succeed.
-	if !m.ending.CompareAndSwap(false, true) {
-		if m.destroyed.Load() {
-			return destroyed(op)
-		}
-		return &Error{Op: op, Errno: syscall.EBUSY, Detail: "another call is destroying it"}
-	}
-	err := m.do(op, func(c *cMutex) syscall.Errno {
+	return explained(m.destroyUnlessBusy("pthread_mutex_destroy", func(c *cMutex) syscall.Errno {
 		if m.holds.callersOwn(c) {
 			return syscall.EBUSY
 		}
@@ -257,13 +246,7 @@ func (m *Mutex) Destroy() error {
 			m.holds.dropAll()
 		}
 		return errno
-	})
-	if err == nil {
-		m.destroyed.Store(true)
-	} else {
-		m.ending.Store(false)
-	}
-	return explained(err)
+	}))
 }
 
 // errnoUnwired is what the shims of locking answer to a goroutine that may be

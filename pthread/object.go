@@ -10,6 +10,7 @@ import (
 // as the Go value that embeds this, or in a SharedMemory.
 type object[C any] struct {
 	c         *C
+	ending    atomic.Bool // a destroyUnlessBusy is under way, or has succeeded
 	destroyed atomic.Bool
 	shared    *SharedMemory  // nil for one of its own
 	tagAt     *atomic.Uint64 // where shared memory says what is there
@@ -64,6 +65,25 @@ func (o *object[C]) destroyOnce(op string, shim func(*C) syscall.Errno) error {
 	}
 	runtime.KeepAlive(o)
 	return check(op, errno)
+}
+
+// destroyUnlessBusy is do for a shim that ends the object or refuses to. Not
+// by destroyed itself, which would refuse the holder's unlock while it is not
+// known whether this will succeed.
+func (o *object[C]) destroyUnlessBusy(op string, shim func(*C) syscall.Errno) error {
+	if !o.ending.CompareAndSwap(false, true) {
+		if o.destroyed.Load() {
+			return destroyed(op)
+		}
+		return &Error{Op: op, Errno: syscall.EBUSY, Detail: "another call is destroying it"}
+	}
+	err := o.do(op, shim)
+	if err == nil {
+		o.destroyed.Store(true)
+	} else {
+		o.ending.Store(false)
+	}
+	return err
 }
 
 // destroyed is the error of op on an object after its end.

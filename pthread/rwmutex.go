@@ -195,12 +195,3 @@ func (m *RWMutex) Unlock() error {
 func (m *RWMutex) Destroy() error {
 	return m.destroyUnlessBusy("pthread_rwlock_destroy", shimRWMutexDestroy)
 }
-
-// destroyUnlessBusy is do for a shim that ends the object or refuses to.
-func (o *object[C]) destroyUnlessBusy(op string, shim func(*C) syscall.Errno) error {
-	err := o.do(op, shim)
-	if err == nil && !o.destroyed.CompareAndSwap(false, true) {
-		return destroyed(op) // by another caller at the same time
-	}
-	return err
-}

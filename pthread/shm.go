@@ -220,14 +220,15 @@ func (s *SharedMemory) Bytes() []byte {
 
 // Close unmaps the memory and closes its descriptor, in this process only
 // (munmap); its objects give EINVAL from then on. The error is an *Error with
-// EBUSY while a call on one of them has not returned, in which case nothing
-// has happened, and EINVAL when it is closed already.
+// EBUSY while a call on one of them has not returned, or a thread of this
+// process holds a robust mutex in it, in which case nothing has happened, and
+// EINVAL when it is closed already.
 func (s *SharedMemory) Close() error {
 	if !s.users.tryEnd() {
 		if s.users.ended() {
 			return errClosedMemory("munmap")
 		}
-		return &Error{Op: "munmap", Errno: syscall.EBUSY, Detail: "a call on the shared memory or an object in it has not returned"}
+		return &Error{Op: "munmap", Errno: syscall.EBUSY, Detail: "a call on the shared memory or an object in it has not returned, or a robust mutex in it is held"}
 	}
 	bytes := s.bytes
 	s.bytes = nil
