@@ -245,7 +245,7 @@ func TestOverflowOfAStackHitsTheGuardAndNotTheNeighbour(t *testing.T) {
 
 func init() {
 	// A stack of the caller's with a guard of the caller's.
-	children["guarded"] = func() {
+	children["stack guarded"] = func() {
 		const guard = 64 << 10
 		mem, err := unix.Mmap(-1, 0, 1<<20, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
 		if err == nil {
@@ -271,7 +271,7 @@ func TestGuardOfACallersStackIsTheCallers(t *testing.T) {
 	if emulated() {
 		t.Skip("the fault is the emulator's, which ends without saying where it was")
 	}
-	cmd := child(t, "guarded")
+	cmd := child(t, "stack guarded")
 	out, err := cmd.CombinedOutput()
 	require.Error(t, err, "it goes on: %s", out)
 	line, rest, _ := strings.Cut(string(out), "\n")

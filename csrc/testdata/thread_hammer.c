@@ -302,12 +302,15 @@ int main(void)
 	every_cpu = malloc(cpus_size);
 	CHECK(pt_thread_getcpus(pt_thread_self(), every_cpu, cpus_size) == (HAS_ALL ? 0 : ENOTSUP), "getcpus");
 	pt_cpus *no_cpu = calloc(1, cpus_size);
-	pt_thread_attr refused = { .guard_size = PT_GUARD_DEFAULT }, system_only = { .guard_size = PT_GUARD_DEFAULT, .scope_process = 1 };
+	pt_thread_attr refused = { .guard_size = PT_GUARD_DEFAULT };
+#ifndef __FreeBSD__ /* which takes one scope for the other */
+	pt_thread_attr system_only = { .guard_size = PT_GUARD_DEFAULT, .scope_process = 1 };
+#endif
 	for (int i = 0; i < 3 * PT_BIRTHS; i++) {
 		uintptr_t id;
 		refused.detached = i % 2;
 		CHECK(pt_thread_create(&id, &refused, no_cpu, cpus_size, 1) == (HAS_ALL ? EINVAL : ENOTSUP), "a thread without a processor");
-#ifndef __FreeBSD__ /* which takes it for the other */
+#ifndef __FreeBSD__
 		CHECK(pt_thread_create(&id, &system_only, NULL, 0, 1) == ENOTSUP, "a scope that there is not");
 #endif
 	}
