@@ -3,7 +3,9 @@
 #include "pt_barrier.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define ENDED (UINT64_C(1) << 63)
 
@@ -16,6 +18,7 @@
 static int init(pt_barrier *b, unsigned parties, int pshared)
 {
 	atomic_store(&b->arrived, 0);
+	atomic_store(&b->left, 0);
 	b->parties = parties;
 #ifdef __APPLE__
 	return pt_own_barrier_init(&b->barrier, pshared, parties);
@@ -70,13 +73,14 @@ int pt_barrier_wait(pt_barrier *b, int *serial)
 		return EINVAL;
 	int err = PT_BASE(barrier_wait)(&b->barrier);
 	*serial = err == SERIAL_THREAD;
+	atomic_fetch_add(&b->left, 1); /* the last that is done to it */
 	return *serial ? 0 : err;
 }
 
 int pt_barrier_destroy(pt_barrier *b)
 {
-	/* libc waits for all that are inside, so for ever if one of them waits
-	 * for others. Whole rounds leave without anybody's help. */
+	/* libc waits for all that it knows to be inside, so for ever if one of
+	 * them waits for others. Whole rounds leave without anybody's help. */
 	uint64_t n = atomic_load(&b->arrived);
 	do {
 		if (n & ENDED)
@@ -84,6 +88,14 @@ int pt_barrier_destroy(pt_barrier *b)
 		if (n % b->parties)
 			return EBUSY;
 	} while (!atomic_compare_exchange_weak(&b->arrived, &n, n | ENDED));
+	/* Some of the last round may have come here and not to libc yet. */
+	for (int i = 0; atomic_load(&b->left) != n; i++) {
+		/* Yielding alone would keep out one of lower priority. */
+		if (i < 100)
+			sched_yield();
+		else
+			nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
+	}
 	int err = PT_BASE(barrier_destroy)(&b->barrier);
 	/* Last, since from then on the place may be another's. */
 	pt_tag_clear(&b->tag);

@@ -11,6 +11,7 @@
 typedef struct pt_barrier {
 	pt_tag tag;
 	_Atomic uint64_t arrived; /* how many ever came; the top bit: it has ended */
+	_Atomic uint64_t left;    /* how many of them are out of it again */
 	unsigned parties;         /* how many make a round */
 	PT_BASE(barrier_t) barrier;
 } pt_barrier;

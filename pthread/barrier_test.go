@@ -2,6 +2,7 @@ package pthread_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
 	"sync/atomic"
@@ -118,6 +119,30 @@ func TestBarrierMayBeDestroyedByAnyoneWhoHasPassedIt(t *testing.T) {
 			wait()
 		}
 		assert.EqualValues(t, 1, destroyed.Load())
+	}
+}
+
+// A thread may have been counted, and so make the round whole, and not have
+// come to the C library's own barrier yet.
+func TestBarrierDestroyWaitsForThoseWhoAreOnTheirWay(t *testing.T) {
+	need(t)
+	for range 200 {
+		memory := newPlaces(t, 1)
+		b, err := memory.NewBarrier(0, 2)
+		require.NoError(t, err)
+		before := bytes.Clone(memory.Bytes())
+		wait := func() {
+			_, err := b.Wait()
+			assert.NoError(t, err)
+		}
+		first := spawn(t, wait)
+		assert.True(t, pollUntil(func() bool { return !bytes.Equal(before, memory.Bytes()) }))
+		second := spawn(t, wait)
+		for err = b.Destroy(); errors.Is(err, syscall.EBUSY); err = b.Destroy() {
+		}
+		assert.NoError(t, err)
+		join(t, first)
+		join(t, second)
 	}
 }
 

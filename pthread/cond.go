@@ -115,9 +115,10 @@ func (c *Cond) Signal() error { return c.do("pthread_cond_signal", shimCondSigna
 func (c *Cond) Broadcast() error { return c.do("pthread_cond_broadcast", shimCondBroadcast) }
 
 // Destroy ends the condition variable (pthread_cond_destroy); further use
-// gives EINVAL, in all processes that share it. Nobody may wait on it: the
-// call may block until nobody does, which is never where a process was killed
-// in its wait. One that is dropped without Destroy is freed by the garbage
+// gives EINVAL, in all processes that share it. Nobody may wait on it but
+// those who were woken and have not left yet, for whom the call waits. It waits
+// for ever if somebody sleeps, since nobody can be woken any more, or where a
+// process was killed in its wait. One that is dropped without Destroy is freed by the garbage
 // collector.
 func (c *Cond) Destroy() error {
 	return c.destroyOnce("pthread_cond_destroy", shimCondDestroy)

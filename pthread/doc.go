@@ -114,7 +114,51 @@
 //
 // # Platforms
 //
-// # TABLE
+// The binding is written for glibc and musl on Linux, and for macOS and
+// FreeBSD. "yes" is the platform's own object; "own" one of this package's,
+// made of what the platform has; "polls" tries again with pauses of up to a
+// millisecond; "no" is ENOTSUP.
+//
+//	                       glibc       musl        macOS       FreeBSD
+//	Create, Join, Detach   yes         yes         yes         yes
+//	TryJoin, TimedJoin     yes         yes (1)     own         yes (1)
+//	Attr.Stack, GuardSize  yes         yes         yes         yes
+//	Policy, Priority       yes         yes         yes         yes
+//	PolicyBatch, Idle      yes         yes         no          no
+//	Sched.Nice             thread's    thread's    read only   read only
+//	Affinity               yes         yes         no          yes
+//	SetName, Name          yes         yes         own thread  yes
+//	Kill, Sigmask          yes         yes         yes         yes
+//	CPUTime, Stack         yes         yes         yes         yes
+//	Interruptible          yes         yes         yes (2)     yes
+//	Mutex                  yes         yes         yes         yes (3)
+//	  TimedLock            yes         yes (1)     polls       yes (1)
+//	  MutexAdaptive        yes         no          no          yes
+//	  ProtocolInherit      yes         yes         yes         yes
+//	  ProtocolProtect      yes         no          yes (4)     yes
+//	  Robust               yes         yes         no          yes
+//	Cond                   yes         yes         yes (5)     yes
+//	RWMutex                yes         yes         yes         yes
+//	  TimedLock            yes         yes (1)     polls       yes (1)
+//	  PreferWriters        yes         no          always      always
+//	SpinLock               yes         yes         own         yes
+//	Barrier                yes         yes         own         yes
+//	Sem                    yes         yes         own         yes
+//	OpenSem                yes         yes         yes (6)     yes
+//	Once                   own         own         own         own
+//	Key                    yes         yes         yes         yes
+//	SharedMemory           yes         yes         yes         yes
+//	  Cond, Sem, Barrier   yes         yes         polls       yes
+//	Parker                 futex       futex       channel     channel
+//
+//	(1) on the wall clock, and taken up again where that was stepped
+//	(2) by SIGIO or SIGINFO, there being no real-time signals
+//	(3) each with an owner, MutexNormal too
+//	(4) the ceiling is kept and has no effect
+//	(5) polls where mutexes of two kinds use it
+//	(6) TimedWait polls, Value is ENOTSUP, values up to 32,767
+//
+// macOS and FreeBSD are compiled and have not been run yet.
 //
 // Elsewhere, and with CGO_ENABLED=0, the package builds, Available is false,
 // and whatever makes a thread or a lock returns ErrUnavailable; Once and

@@ -53,7 +53,25 @@ func (t *Thread) TryJoin() (result any, joined bool, err error) {
 	if err := t.take(joinOp, claimJoining); err != nil {
 		return nil, false, err
 	}
+	if err := t.refuseOwnEnd(); err != nil {
+		return nil, false, err
+	}
 	return t.settle(shimThreadTryJoin(t.id.Load()))
+}
+
+// refuseOwnEnd gives the claim back that the thread took on itself, in a
+// destructor of its thread-specific data. While there is a claim the pthread_t
+// is no other thread's.
+func (t *Thread) refuseOwnEnd() error {
+	if t.own.ended() && t.id.Load() == shimThreadSelf() {
+		t.claim.Store(claimNone)
+		return errSelfJoin()
+	}
+	return nil
+}
+
+func errSelfJoin() error {
+	return &Error{Op: joinOp, Errno: syscall.EDEADLK, Detail: "a thread can't join itself"}
 }
 
 const joinOp = "pthread_join"
@@ -64,6 +82,9 @@ func (t *Thread) join(deadline *time.Time) (result any, joined bool, err error) 
 		return nil, false, err
 	}
 	if err := t.take(joinOp, claimJoining); err != nil {
+		return nil, false, err
+	}
+	if err := t.refuseOwnEnd(); err != nil {
 		return nil, false, err
 	}
 	// Waiting for the OS thread itself is one sleep and one wake-up; waiting
@@ -109,7 +130,7 @@ func (t *Thread) joinable() error {
 		return err
 	}
 	if !t.own.ended() && shimThreadSlot() == t.slot {
-		return &Error{Op: joinOp, Errno: syscall.EDEADLK, Detail: "a thread can't join itself"}
+		return errSelfJoin()
 	}
 	return nil
 }

@@ -176,3 +176,26 @@ func TestJoinHammerGivesEachThreadToOne(t *testing.T) {
 	need(t)
 	hammerJoin(t, 200)
 }
+
+func TestThreadDoesNotJoinItselfInADestructor(t *testing.T) {
+	need(t)
+	var th *pthread.Thread
+	known := make(chan struct{})
+	refusals := make(chan error, 2)
+	k, err := pthread.NewKey(func(int) {
+		_, err := th.Join()
+		refusals <- err
+		_, _, err = th.TryJoin()
+		refusals <- err
+	})
+	require.NoError(t, err)
+	th = create(t, nil, func() any {
+		<-known
+		return k.Set(1)
+	})
+	close(known)
+	isErrno(t, syscall.EDEADLK, "pthread_join", <-refusals)
+	isErrno(t, syscall.EDEADLK, "pthread_join", <-refusals)
+	assert.Nil(t, join(t, th))
+	assert.NoError(t, k.Delete())
+}

@@ -27,8 +27,9 @@ import (
 //
 // When a thread ends that Create or C made, the key's destructor is called on
 // that very thread with the thread's value, unless it has none. The thread is
-// still itself: Self, the goroutine and its other values are as before, but its
-// value of this key is gone. If destructors set values, there is another
+// still itself: its number (TID), the goroutine and its other values are as
+// before, but its value of this key is gone, and its body is over, so that
+// Self is no longer the handle that Create gave. If destructors set values, there is another
 // round, and after PTHREAD_DESTRUCTOR_ITERATIONS rounds (4 on Linux) what is
 // left is dropped without one. The order of the keys within a round is not
 // specified. All of it comes before the destructors of keys that C has made
@@ -202,7 +203,9 @@ func (k *key) clear(op string, v *keyValue) error {
 		return deletedKey(op)
 	}
 	v.drop()
-	return check(op, shimKeySet(k.c, 0))
+	err := check(op, shimKeySet(k.c, 0))
+	runtime.KeepAlive(k)
+	return err
 }
 
 func (k *key) delete(op string) error {
@@ -279,7 +282,10 @@ func endKeyThread(thread *cKeyThread) {
 	}
 	keysMu.Lock()
 	defer keysMu.Unlock()
-	dropAll(thread)
+	for _, v := range dropAll(thread) {
+		shimKeySet(v.key.c, 0) // the number is another's next
+		runtime.KeepAlive(v)
+	}
 }
 
 // reapKeys has destructors called for the runtime's threads that have ended.
@@ -303,23 +309,26 @@ func (v *keyValue) destroy(onItsThread bool) {
 	if v.key.destroy == nil {
 		return
 	}
-	returned := false
+	settled := false
 	defer func() {
-		if returned {
-			return
-		}
-		if p := recover(); p != nil {
-			fmt.Fprintf(os.Stderr, "pthread: panic in the destructor of a key: %v\n\n%s\n", p, debug.Stack())
-			return
-		}
-		if onItsThread {
+		if !settled && onItsThread {
 			// As in a thread's body: neither Go nor C can end it from here.
 			fmt.Fprintln(os.Stderr, "pthread: runtime.Goexit called in the destructor of a key (t.FailNow or t.Fatal?): the thread sleeps from now on")
 			shimThreadHalt()
 		}
 	}()
+	v.callDestructor()
+	settled = true
+}
+
+// callDestructor recovers from the panic of a destructor.
+func (v *keyValue) callDestructor() {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(os.Stderr, "pthread: panic in the destructor of a key: %v\n\n%s\n", p, debug.Stack())
+		}
+	}()
 	v.key.destroy(v.box)
-	returned = true
 }
 
 // keyTable is how POSIX names a value: by a number from one up, since it may

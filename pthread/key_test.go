@@ -702,6 +702,9 @@ func init() {
 		reached := make(chan string, 3)
 		k, err := pthread.NewKey(func(v string) {
 			reached <- v
+			if v == "alien" {
+				defer func() { panic("while Goexit unwinds") }()
+			}
 			runtime.Goexit()
 		})
 		if err != nil {

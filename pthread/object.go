@@ -21,8 +21,8 @@ type object[C any] struct {
 // meets memory of ours: its own lives as long as o does, and shared memory is
 // not unmapped meanwhile.
 func (o *object[C]) do(op string, shim func(*C) syscall.Errno) error {
-	if o.destroyed.Load() {
-		return destroyed(op)
+	if err := o.usable(op); err != nil {
+		return err
 	}
 	if s := o.shared; s != nil {
 		if !s.users.take() {
@@ -42,6 +42,9 @@ func (o *object[C]) do(op string, shim func(*C) syscall.Errno) error {
 // one caller of all runs it, in all processes that share the object. If it
 // fails the object is what it was.
 func (o *object[C]) destroyOnce(op string, shim func(*C) syscall.Errno) error {
+	if err := o.usable(op); err != nil {
+		return err
+	}
 	if s := o.shared; s != nil {
 		if !s.users.take() {
 			return errClosedMemory(op)
@@ -84,6 +87,17 @@ func (o *object[C]) destroyUnlessBusy(op string, shim func(*C) syscall.Errno) er
 		o.ending.Store(false)
 	}
 	return err
+}
+
+// usable says why op cannot be done on the object, whatever it is.
+func (o *object[C]) usable(op string) error {
+	switch {
+	case o.c == nil:
+		return &Error{Op: op, Errno: syscall.EINVAL, Detail: "the object was declared and not made"}
+	case o.destroyed.Load():
+		return destroyed(op)
+	}
+	return nil
 }
 
 // destroyed is the error of op on an object after its end.

@@ -78,7 +78,9 @@ func (p *Parker) park(deadline *unix.Timespec) bool {
 		asleep, wait = parkerAsleep, futexWaitHandingOn
 	}
 	if !p.state.CompareAndSwap(parkerEmpty, asleep) { // a token came just now
-		p.state.Store(parkerEmpty)
+		// By a swap, since a second Unpark may have come since, and what came
+		// before that is to be seen, too.
+		p.state.Swap(parkerEmpty)
 		if asleep == parkerKeeping {
 			keepers.Add(-1)
 		}

@@ -22,6 +22,9 @@ import (
 // program that comes near the limit on threads calls Reserve first; Reserve(0)
 // is for this alone.
 //
+// It cannot be called from a package's init function, before which no thread
+// of C's making gets into Go: it would not return.
+//
 // The error is Create's; what could be made by then stays.
 func Reserve(n int) error {
 	if !Available {

@@ -15,6 +15,9 @@ func Self() *Thread {
 	if !Available {
 		return nil
 	}
+	// All that follows is to be of one thread.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	if t := slots.get(shimThreadSlot()); t != nil {
 		return t
 	}

@@ -56,6 +56,11 @@ type Thread struct {
 // creation and their first step in Go, since the Go runtime takes newcomers
 // one by one and a crowd of them slows down all; Create may wait for that.
 //
+// A thread that C made gets into Go once the program's initialization is over.
+// So what is created in a package's init function starts later, and to wait for
+// it there, by Join or Reserve or in Create itself where attr has a policy or
+// processors, is to wait for ever.
+//
 // A panic in start ends the thread, not the process, and is Join's error
 // (*PanicError). runtime.Goexit in start cannot end a thread that Go did not
 // make: it is reported on stderr, Join returns ErrGoexit, and the thread
@@ -127,24 +132,35 @@ func enter(slot uintptr) {
 
 // run runs the body and settles how it ended.
 func (t *Thread) run() {
-	returned := false
+	settled := false
 	defer func() {
-		if returned {
-			t.finish()
+		if settled {
 			return
 		}
-		if v := recover(); v != nil {
-			t.err = &PanicError{Thread: t.name, Value: v, Stack: debug.Stack()}
-			t.finish()
-			return
-		}
-		// Neither returned nor panicked: Goexit. Unwinding further is fatal in
-		// the runtime, and ending the pthread in C would leave Go frames on
-		// its stack, so it never leaves here.
+		// The body neither returned nor panicked: Goexit, and what its deferred
+		// calls panic with does not stop that. Unwinding further is fatal in the
+		// runtime, and ending the pthread in C would leave Go frames on its
+		// stack, so it never leaves here.
 		t.err = ErrGoexit
 		fmt.Fprintf(os.Stderr, "pthread: runtime.Goexit called in the body of thread %q (t.FailNow or t.Fatal?): the thread sleeps from now on\n", t.name)
 		t.finish()
 		shimThreadHalt()
+	}()
+	t.call()
+	settled = true
+	t.finish()
+}
+
+// call calls the body and recovers from its panic.
+func (t *Thread) call() {
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		if v := recover(); v != nil {
+			t.err = &PanicError{Thread: t.name, Value: v, Stack: debug.Stack()}
+		}
 	}()
 	start := t.start
 	t.start = nil // the handle keeps nothing alive that only the body needs

@@ -142,6 +142,16 @@ func init() {
 		fmt.Println("joined:", v, err == pthread.ErrGoexit)
 		_, err = th.Join()
 		fmt.Println("again:", errors.Is(err, syscall.EINVAL))
+		th, err = pthread.Create(nil, func() any {
+			defer func() { panic("while Goexit unwinds") }()
+			runtime.Goexit()
+			return nil
+		})
+		if err != nil {
+			panic(err)
+		}
+		v, err = th.Join()
+		fmt.Println("joined:", v, err == pthread.ErrGoexit)
 		runtime.GC() // a thread that would hold it up would hold it up for ever
 		th, err = pthread.Create(nil, func() any { return "next" })
 		if err != nil {
@@ -178,7 +188,7 @@ func init() {
 func TestGoexitInABodyEndsNeitherTheJoinerNorTheProgram(t *testing.T) {
 	need(t)
 	stdout, stderr := runChild(t, "goexit")
-	assert.Equal(t, "deferred ran\njoined: <nil> true\nagain: true\nthen: next <nil>\n", stdout)
+	assert.Equal(t, "deferred ran\njoined: <nil> true\nagain: true\njoined: <nil> true\nthen: next <nil>\n", stdout)
 	assert.Contains(t, stderr, `"quitter"`)
 	assert.Contains(t, stderr, "runtime.Goexit")
 	assert.Contains(t, stderr, "FailNow")
