@@ -11,9 +11,9 @@
 #endif
 
 #include "pt_deadline.h"
+#include "pt_thread.h"
 #ifdef __APPLE__
 #include "pt_own_poll.h"
-#include "pt_thread.h"
 #endif
 
 static int set_type(pthread_mutexattr_t *attr, int type)
@@ -92,6 +92,35 @@ static int set_robust(pthread_mutexattr_t *attr, int robust)
 #endif
 }
 
+/* ---- the books: written by those who hold the mutex, so no stronger order is
+ * needed than its own */
+
+static uint32_t self(void)
+{
+	return (uint32_t)pt_thread_tid();
+}
+
+static int is_own(pt_mutex *m)
+{
+	return atomic_load_explicit(&m->owner, memory_order_relaxed) == self();
+}
+
+static uint32_t depth(pt_mutex *m)
+{
+	return atomic_load_explicit(&m->depth, memory_order_relaxed);
+}
+
+static void note_owner(pt_mutex *m, uint32_t owner, uint32_t times)
+{
+	atomic_store_explicit(&m->owner, owner, memory_order_relaxed);
+	atomic_store_explicit(&m->depth, times, memory_order_relaxed);
+}
+
+int pt_mutex_own(pt_mutex *m)
+{
+	return is_own(m) ? 0 : EPERM;
+}
+
 /* initialize makes the mutex in m, all of it but the tag. */
 static int initialize(pt_mutex *m, const pt_mutex_attr *a, int shared, int *step)
 {
@@ -134,10 +163,7 @@ static int initialize(pt_mutex *m, const pt_mutex_attr *a, int shared, int *step
 #ifdef __FreeBSD__
 	m->traits |= PT_TRAIT_OWNED; /* it knows none without */
 #endif
-#ifdef __APPLE__
-	atomic_store(&m->owner, 0);
-	m->depth = 0;
-#endif
+	note_owner(m, 0, 0);
 	atomic_store(&m->held, 0);
 	return err == ENOSYS ? ENOTSUP : err; /* a kernel without the means */
 }
@@ -176,58 +202,47 @@ int pt_mutex_find(pt_mutex *m)
 	return pt_tag_check(&m->tag, PT_TAG(PT_KIND_MUTEX, pt_mutex));
 }
 
-#ifdef __APPLE__
-/* There a condition that meets a mutex of another thread's is broken from then
- * on. So books are kept of those with an owner, too. */
-static void regain_owned(pt_mutex *m)
-{
-	atomic_store_explicit(&m->owner, (uint32_t)pt_thread_tid(), memory_order_relaxed);
-	m->depth++;
-}
-
-static int let_go_of_owned(pt_mutex *m)
-{
-	if (atomic_load_explicit(&m->owner, memory_order_relaxed) != (uint32_t)pt_thread_tid())
-		return EPERM;
-	if (--m->depth == 0)
-		atomic_store_explicit(&m->owner, 0, memory_order_relaxed);
-	return 0;
-}
-#else
-static inline int let_go_of_owned(pt_mutex *m)
-{
-	(void)m;
-	return 0; /* libc knows better */
-}
-#endif
+/* How often this thread had the mutex before it waited on a condition: FreeBSD
+ * lets a recursive one go all at once. A thread waits on one at a time. */
+static _Thread_local uint32_t depth_before;
 
 void pt_mutex_regained(pt_mutex *m)
 {
 	atomic_store_explicit(&m->held, 1, memory_order_relaxed);
-#ifdef __APPLE__
-	if (m->traits & PT_TRAIT_OWNED)
-		regain_owned(m);
-#endif
+	if (m->traits & PT_TRAIT_LISTED)
+		note_owner(m, self(), depth_before);
 }
 
 /* Whoever holds the mutex has the word to himself, so no more than a look at
  * it is needed: libc would take the unlock of a free mutex and count wrong
- * from then on. */
+ * from then on. A condition of macOS that meets a mutex of another thread's is
+ * broken from then on. */
 int pt_mutex_let_go(pt_mutex *m)
 {
+	if (m->traits & PT_TRAIT_LISTED) {
+		if (!is_own(m))
+			return EPERM;
+		depth_before = depth(m);
+		note_owner(m, depth_before > 1 ? self() : 0, depth_before - 1);
+		return 0;
+	}
 	if (m->traits & PT_TRAIT_OWNED)
-		return let_go_of_owned(m);
+		return 0; /* libc knows better */
 	if (!atomic_load_explicit(&m->held, memory_order_relaxed))
 		return EPERM;
 	atomic_store_explicit(&m->held, 0, memory_order_relaxed);
 	return 0;
 }
 
-/* locked notes what came of an attempt to lock. */
+/* locked notes what came of an attempt to lock. A dead owner has left its name
+ * behind, which may be another thread's by now. */
 static int locked(pt_mutex *m, int err)
 {
-	if (!err)
-		pt_mutex_regained(m);
+	if (err && err != EOWNERDEAD)
+		return err;
+	atomic_store_explicit(&m->held, 1, memory_order_relaxed);
+	if (m->traits & PT_TRAIT_LISTED)
+		note_owner(m, self(), !err && is_own(m) ? depth(m) + 1 : 1);
 	return err;
 }
 
@@ -265,8 +280,7 @@ static int attempt(void *mutex)
 int pt_mutex_timedlock(pt_mutex *m, int64_t deadline)
 {
 	/* To ask for it again and again would never tell. */
-	if ((m->traits & PT_TRAIT_OWNED) && !(m->traits & PT_TRAIT_RECURSIVE) &&
-	    atomic_load_explicit(&m->owner, memory_order_relaxed) == (uint32_t)pt_thread_tid())
+	if ((m->traits & PT_TRAIT_OWNED) && !(m->traits & PT_TRAIT_RECURSIVE) && is_own(m))
 		return EDEADLK;
 	return locked(m, pt_own_poll(attempt, &m->mutex, EBUSY, deadline));
 }
@@ -327,14 +341,20 @@ int pt_mutex_set_ceiling(pt_mutex *m, int ceiling, int *old)
 /* free_of_owners says whether nobody holds the mutex (EBUSY: somebody does). */
 static int free_of_owners(pt_mutex *m)
 {
-	int err = try_lock(m);
-	if (err == EOWNERDEAD)
-		err = pt_mutex_consistent(m);
+	int err = pt_mutex_trylock(m);
 	if (err == ENOTRECOVERABLE)
 		return 0; /* nor ever will */
-	if (err == EDEADLK)
+	if (err == EDEADLK || err == EAGAIN)
 		return EBUSY; /* the caller does */
-	return err ? err : pthread_mutex_unlock(&m->mutex);
+	if (err && err != EOWNERDEAD)
+		return err;
+	if ((m->traits & PT_TRAIT_LISTED) && depth(m) > 1) {
+		err = pt_mutex_unlock(m);
+		return err ? err : EBUSY; /* the caller does, and may have it again */
+	}
+	if (err == EOWNERDEAD && (err = pt_mutex_consistent(m)))
+		return err;
+	return pt_mutex_unlock(m);
 }
 
 int pt_mutex_destroy(pt_mutex *m)

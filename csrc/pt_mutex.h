@@ -51,10 +51,8 @@ typedef struct pt_mutex {
 	pt_tag tag;
 	uint32_t traits;  /* what another process has to know of it */
 	atomic_uint held; /* where it is not PT_TRAIT_OWNED: somebody has it */
-#ifdef __APPLE__
-	_Atomic uint32_t owner; /* where it is PT_TRAIT_OWNED: the thread */
-	uint32_t depth;         /* and how often it has it */
-#endif
+	_Atomic uint32_t owner; /* where it is PT_TRAIT_LISTED: the thread */
+	_Atomic uint32_t depth; /* and how often it has it */
 	pthread_mutex_t mutex;
 } pt_mutex;
 
@@ -80,6 +78,10 @@ int pt_mutex_timedlock(pt_mutex *m, int64_t deadline); /* ETIMEDOUT */
  * thread's (EPERM). */
 int pt_mutex_unlock(pt_mutex *m);
 
+/* pt_mutex_own says whether a PT_TRAIT_LISTED one is the caller's (EPERM: it is
+ * not). */
+int pt_mutex_own(pt_mutex *m);
+
 /* pt_mutex_consistent says that what a dead owner left behind is in order
  * again (EINVAL: no owner has died). */
 int pt_mutex_consistent(pt_mutex *m);
@@ -87,22 +89,22 @@ int pt_mutex_consistent(pt_mutex *m);
 int pt_mutex_ceiling(pt_mutex *m, int *out);               /* EINVAL: none */
 int pt_mutex_set_ceiling(pt_mutex *m, int ceiling, int *old);
 
-/* pt_mutex_destroy ends the mutex (EBUSY: held; not told of a recursive one
- * that the caller itself holds, if it is PT_TRAIT_LISTED); its memory stays
- * until pt_mutex_free, so a late caller meets an ended mutex and not freed
- * memory.
+/* pt_mutex_destroy ends the mutex (EBUSY: held); its memory stays until
+ * pt_mutex_free, so a late caller meets an ended mutex and not freed memory. It
+ * takes a PT_TRAIT_LISTED one and lets it go to know that nobody has it:
+ * whoever may be about to lock such a one must be kept from it meanwhile, else
+ * he gets a mutex that ends in his hands, and is not told of a dead owner.
  *
  * A thread has a list, by address, of the robust mutexes that it holds, with
  * musl of all that have owners; it is followed at each lock and unlock, and by
  * the kernel when the thread ends. So the memory of PT_TRAIT_LISTED ones must
- * not go while they are held. pt_mutex_free leaves it where it is then, but for
- * the recursive one above. */
+ * not go while they are held. pt_mutex_free leaves it where it is then. */
 int pt_mutex_destroy(pt_mutex *m);
 void pt_mutex_free(pt_mutex *m);
 
 /* A wait on a condition lets the mutex go and has it again: pt_mutex_let_go
- * (EPERM: nobody holds it) and pt_mutex_regained keep the books on one that
- * has no owner. */
+ * (EPERM: nobody holds it, or another thread does) and pt_mutex_regained keep
+ * the books, by the same thread and in turns. */
 int pt_mutex_let_go(pt_mutex *m);
 void pt_mutex_regained(pt_mutex *m);
 

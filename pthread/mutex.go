@@ -76,7 +76,7 @@ func NewMutex(attr *MutexAttr) (*Mutex, error) {
 		return nil, a.refused(step, errno)
 	}
 	m := &Mutex{object: object[cMutex]{c: c}, holds: new(holds)}
-	runtime.AddCleanup(m, mutexMemory.free, mutexMemory{c, m.holds})
+	runtime.AddCleanup(m, shimMutexFree, c)
 	return m, nil
 }
 
@@ -182,7 +182,8 @@ func (m *Mutex) TimedLock(deadline time.Time) (bool, error) {
 // Unlock unlocks the mutex (pthread_mutex_unlock). The error is an *Error with
 // EPERM where a mutex with an owner is not the calling OS thread's, and where
 // any other is not locked at all, which POSIX leaves undefined; EINVAL after
-// Destroy.
+// Destroy. Of two calls at once on a mutex without owner that is locked once,
+// both may return nil, and what the mutex is then is undefined.
 func (m *Mutex) Unlock() error {
 	if m.plain() {
 		errno := shimMutexUnlock(m.c)
@@ -224,7 +225,7 @@ func (m *Mutex) SetPrioCeiling(ceiling int) (old int, err error) {
 	if int(int32(ceiling)) != ceiling {
 		return 0, &Error{Op: op, Errno: syscall.EINVAL, Detail: detailCeiling}
 	}
-	err = m.do(op, func(c *cMutex) (errno syscall.Errno) {
+	err = m.enter(op, func(c *cMutex) (errno syscall.Errno) {
 		old, errno = shimMutexSetCeiling(c, ceiling)
 		return errno
 	})
@@ -233,17 +234,26 @@ func (m *Mutex) SetPrioCeiling(ceiling int) (old int, err error) {
 
 // Destroy ends the mutex (pthread_mutex_destroy); further use gives EINVAL, in
 // all processes that share it. The error is an *Error with EBUSY while it is
-// locked, or while another call destroys it. A robust one whose owner has died
-// can be destroyed. A mutex that is dropped without
-// Destroy is freed by the garbage collector.
+// locked, or while another call destroys it; and for a robust or shared one
+// while another call of this process is about to lock it, or waits on a
+// condition with it. A robust one whose owner has died can be destroyed. A
+// mutex that is dropped without Destroy is freed by the garbage collector.
 func (m *Mutex) Destroy() error {
 	return explained(m.destroyUnlessBusy("pthread_mutex_destroy", func(c *cMutex) syscall.Errno {
-		if m.holds.callersOwn(c) {
+		if !m.guarded(c) {
+			return shimMutexDestroy(c)
+		}
+		if !m.holds.close() {
 			return syscall.EBUSY
+		}
+		defer m.holds.open()
+		if m.over() {
+			return errnoOver
 		}
 		errno := shimMutexDestroy(c)
 		if errno == 0 {
 			m.holds.dropAll()
+			m.destroyed.Store(true) // before others may enter
 		}
 		return errno
 	}))
@@ -253,6 +263,9 @@ func (m *Mutex) Destroy() error {
 // on another thread when it unlocks; no system has such an errno.
 const errnoUnwired = syscall.Errno(1 << 20)
 
+// errnoOver is what they answer once the mutex was destroyed.
+const errnoOver = syscall.Errno(1 << 21)
+
 // unwired says whether the caller must not have the mutex. It asks C's memory
 // and not m: another process may have put another mutex there.
 func unwired(c *cMutex) bool { return shimMutexOwned(c) && !caller.Locked() }
@@ -260,12 +273,36 @@ func unwired(c *cMutex) bool { return shimMutexOwned(c) && !caller.Locked() }
 // plain says whether do would find nothing to do, and there are no holds to
 // count. Lock and Unlock are too short for that to cost nothing.
 func (m *Mutex) plain() bool {
-	return m.shared == nil && !m.destroyed.Load() && !shimMutexListed(m.c)
+	return m.c != nil && m.shared == nil && !m.destroyed.Load() && !shimMutexListed(m.c)
+}
+
+// guarded says whether Destroy keeps out who may be about to have the mutex:
+// its memory may go then, or is in a list while the mutex is held.
+func (m *Mutex) guarded(c *cMutex) bool { return m.shared != nil || shimMutexListed(c) }
+
+// over says whether the mutex was destroyed since do looked.
+func (m *Mutex) over() bool {
+	return m.destroyed.Load() || m.shared != nil && m.tagAt.Load() != m.tag
+}
+
+// enter is do for a shim after which the caller may have the mutex.
+func (m *Mutex) enter(op string, shim func(*cMutex) syscall.Errno) error {
+	return m.do(op, func(c *cMutex) syscall.Errno {
+		if !m.guarded(c) {
+			return shim(c)
+		}
+		m.holds.enter()
+		defer m.holds.leave()
+		if m.over() {
+			return errnoOver
+		}
+		return shim(c)
+	})
 }
 
 // lock runs a shim that locks the mutex.
 func (m *Mutex) lock(op string, shim func(*cMutex) syscall.Errno) error {
-	return explained(m.do(op, func(c *cMutex) syscall.Errno {
+	return explained(m.enter(op, func(c *cMutex) syscall.Errno {
 		errno := shim(c)
 		if errno == 0 || errno == syscall.EOWNERDEAD {
 			m.holds.locked(c, errno)
@@ -277,7 +314,16 @@ func (m *Mutex) lock(op string, shim func(*cMutex) syscall.Errno) error {
 // unlock runs the shim that unlocks the mutex.
 func (m *Mutex) unlock(op string) error {
 	return explained(m.do(op, func(c *cMutex) syscall.Errno {
-		held := m.holds.letGo(c)
+		if !m.holds.counts(c) {
+			return shimMutexUnlock(c)
+		}
+		// The thread that has the mutex is asked for twice.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		if errno := shimMutexOwn(c); errno != 0 {
+			return errno
+		}
+		held := m.holds.letGo()
 		errno := shimMutexUnlock(c)
 		if errno != 0 && held {
 			m.holds.add()
@@ -288,11 +334,17 @@ func (m *Mutex) unlock(op string) error {
 
 // wait runs a shim that lets the mutex go, sleeps, and has it again.
 func (m *Mutex) wait(op string, shim func(*cMutex) syscall.Errno) error {
-	return explained(m.do(op, func(c *cMutex) syscall.Errno {
+	return explained(m.enter(op, func(c *cMutex) syscall.Errno {
 		if unwired(c) {
 			return errnoUnwired
 		}
-		held := m.holds.letGo(c)
+		if !m.holds.counts(c) {
+			return shim(c)
+		}
+		if errno := shimMutexOwn(c); errno != 0 {
+			return errno
+		}
+		held := m.holds.letGo()
 		errno := shim(c)
 		if errno == syscall.EOWNERDEAD {
 			m.holds.locked(c, errno)
@@ -317,6 +369,8 @@ func explained(err error) error {
 	switch e.Errno {
 	case errnoUnwired:
 		e.Errno, e.Detail = syscall.EPERM, "the calling goroutine is not locked to its OS thread (runtime.LockOSThread)"
+	case errnoOver:
+		return destroyed(e.Op)
 	case syscall.EPERM:
 		switch {
 		case e.Op == "pthread_mutex_lock" || e.Op == "pthread_mutex_trylock" || e.Op == "pthread_mutex_timedlock":
@@ -325,7 +379,7 @@ func explained(err error) error {
 			e.Detail = "the calling OS thread does not hold the mutex; a mutex with an owner is unlocked by the thread that locked it, to which its goroutine must stay locked (runtime.LockOSThread)"
 		}
 	case syscall.EBUSY:
-		e.Detail = "the mutex is locked"
+		e.Detail = "the mutex is locked, or another call is about to lock it, waits with it or destroys it"
 	case syscall.EDEADLK:
 		e.Detail = "the calling OS thread holds the mutex already"
 	case syscall.EOWNERDEAD:

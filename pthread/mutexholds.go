@@ -5,18 +5,45 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 	"weak"
 )
 
-// holds counts how often this process has a mutex locked that threads keep a
-// list of (csrc/pt_mutex.h). The memory of such a mutex must not go while it is
-// held: each hold keeps the shared memory mapped.
+// holds is what this process knows of a mutex that C does not. Who calls
+// something after which it may have the mutex is inside, from enter to leave,
+// and Destroy closes it while nobody is.
 //
-// It is changed by those alone who have the memory by object.do.
+// Of a mutex in shared memory that threads keep a list of (csrc/pt_mutex.h) it
+// also counts how often this process has it locked. The memory of such a mutex
+// must not go while it is held: each hold keeps the shared memory mapped. The
+// number is changed by the mutex's owner alone, and at the end of the mutex.
+//
+// All of it is for those alone who have the memory by object.do.
 type holds struct {
+	inside lease // ended while it is closed
 	n      atomic.Int32
 	shared *SharedMemory // nil for a mutex of this process
 }
+
+// enter waits while it is closed, which is not for long.
+func (h *holds) enter() {
+	for i := 0; !h.inside.take(); i++ {
+		// As in lease.end.
+		if i < 100 {
+			runtime.Gosched()
+		} else {
+			time.Sleep(50 * time.Microsecond)
+		}
+	}
+}
+
+func (h *holds) leave() { h.inside.drop() }
+
+// close says whether nobody is inside, and keeps all out until open.
+func (h *holds) close() bool { return h.inside.tryEnd() }
+
+// open lets in again: who entered must look whether the mutex is there still.
+func (h *holds) open() { h.inside.state.Store(0) }
 
 // placed has the holds of each mutex in shared memory that somebody has a
 // handle of: a process may find one twice, and lock it by one handle and
@@ -47,11 +74,14 @@ func forgetHolds(c *cMutex) {
 	}
 }
 
+// counts says whether there are holds to count.
+func (h *holds) counts(c *cMutex) bool { return h.shared != nil && shimMutexListed(c) }
+
 // locked counts a lock of the caller's: with errno 0, or EOWNERDEAD, after
 // which whoever had it before is dead. Holds that are there already are the
 // caller's own if the mutex is recursive; else the dead have left them behind.
 func (h *holds) locked(c *cMutex, errno syscall.Errno) {
-	if !shimMutexListed(c) {
+	if !h.counts(c) {
 		return
 	}
 	if errno == syscall.EOWNERDEAD || !shimMutexRecursive(c) {
@@ -60,68 +90,29 @@ func (h *holds) locked(c *cMutex, errno syscall.Errno) {
 	h.add()
 }
 
-// callersOwn says whether the caller holds a recursive mutex, of which C is not
-// told. One whose owner is dead is free after that.
-func (h *holds) callersOwn(c *cMutex) bool {
-	if h.n.Load() == 0 || !shimMutexRecursive(c) {
-		return false
-	}
-	errno := shimMutexTryLock(c)
-	if errno == syscall.EOWNERDEAD {
-		shimMutexConsistent(c)
-	}
-	if errno == 0 || errno == syscall.EOWNERDEAD {
-		shimMutexUnlock(c)
-	}
-	return errno == 0
-}
-
 func (h *holds) add() {
 	h.n.Add(1)
-	if h.shared != nil {
-		h.shared.users.take()
-	}
+	h.shared.users.take()
 }
 
-// letGo takes one hold back, if there is any. It comes before the unlock: then
-// the next owner finds none.
-func (h *holds) letGo(c *cMutex) bool {
-	if !shimMutexListed(c) {
-		return false
-	}
+// letGo takes one hold of the caller's back, if there is any; not where another
+// process, or another mapping, has locked the mutex in its name. It comes before
+// the unlock: then the next owner finds none.
+func (h *holds) letGo() bool {
 	for {
 		n := h.n.Load()
 		if n == 0 {
 			return false
 		}
 		if h.n.CompareAndSwap(n, n-1) {
-			h.dropped(1)
+			h.shared.users.drop()
 			return true
 		}
 	}
 }
 
-func (h *holds) dropAll() { h.dropped(h.n.Swap(0)) }
-
-func (h *holds) dropped(n int32) {
-	if h.shared != nil {
-		for range n {
-			h.shared.users.drop()
-		}
-	}
-}
-
-// mutexMemory is what is left of a mutex of this process when nobody has it any
-// more.
-type mutexMemory struct {
-	c     *cMutex
-	holds *holds
-}
-
-// free gives it back, unless it is held. The goroutine that dropped the mutex
-// may have left it to the very thread that this runs on.
-func (m mutexMemory) free() {
-	if !m.holds.callersOwn(m.c) {
-		shimMutexFree(m.c)
+func (h *holds) dropAll() {
+	for range h.n.Swap(0) {
+		h.shared.users.drop()
 	}
 }

@@ -19,6 +19,8 @@ package pthread
 #cgo nocallback pt_mutex_lock
 #cgo noescape pt_mutex_new
 #cgo nocallback pt_mutex_new
+#cgo noescape pt_mutex_own
+#cgo nocallback pt_mutex_own
 #cgo noescape pt_mutex_place
 #cgo nocallback pt_mutex_place
 #cgo noescape pt_mutex_set_ceiling
@@ -71,6 +73,8 @@ func shimMutexPlace(m *cMutex, a MutexAttr) (step mutexStep, errno syscall.Errno
 	return mutexStep(cstep), syscall.Errno(err)
 }
 func shimMutexFind(m *cMutex) syscall.Errno { return syscall.Errno(C.pt_mutex_find(m)) }
+
+func shimMutexOwn(m *cMutex) syscall.Errno { return syscall.Errno(C.pt_mutex_own(m)) }
 
 func shimMutexOwned(m *cMutex) bool     { return m.traits&C.PT_TRAIT_OWNED != 0 }
 func shimMutexListed(m *cMutex) bool    { return m.traits&C.PT_TRAIT_LISTED != 0 }

@@ -12,6 +12,7 @@ type cMutex struct{}
 func shimMutexNew(MutexAttr) (*cMutex, mutexStep, syscall.Errno)   { return nil, 0, unavailable }
 func shimMutexPlace(*cMutex, MutexAttr) (mutexStep, syscall.Errno) { return 0, unavailable }
 func shimMutexFind(*cMutex) syscall.Errno                          { return unavailable }
+func shimMutexOwn(*cMutex) syscall.Errno                           { return unavailable }
 func shimMutexOwned(*cMutex) bool                                  { return false }
 func shimMutexListed(*cMutex) bool                                 { return false }
 func shimMutexRecursive(*cMutex) bool                              { return false }

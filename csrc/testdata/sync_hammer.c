@@ -144,6 +144,21 @@ static void *take_and_end(void *unused)
 	return NULL;
 }
 
+static void freed_while_held(int depth)
+{
+	for (int i = 0; i < depth; i++)
+		CHECK(pt_mutex_lock(mutex) == 0, "lock");
+	for (int i = 0; i < depth; i++) {
+		CHECK(pt_mutex_own(mutex) == 0, "it is another's");
+		CHECK(pt_mutex_destroy(mutex) == EBUSY, "a held mutex could be destroyed");
+		pt_mutex_free(mutex);
+		CHECK(pt_mutex_unlock(mutex) == 0, "unlock");
+	}
+	CHECK(pt_mutex_own(mutex) == EPERM, "a free one has an owner");
+	CHECK(pt_mutex_unlock(mutex) == EPERM, "a free mutex could be unlocked");
+	pt_mutex_free(mutex);
+}
+
 static void dead_threads(int protocol)
 {
 	/* Not under the thread sanitizer, to which who ends with a mutex has
@@ -176,10 +191,13 @@ static void dead_threads(int protocol)
 	/* What is freed in the hands of a thread is freed without its memory. */
 	if (!new_mutex((pt_mutex_attr){ .protocol = protocol, .robust = 1 }))
 		return;
-	CHECK(pt_mutex_lock(mutex) == 0, "lock");
-	CHECK(pt_mutex_destroy(mutex) == EBUSY, "a held mutex could be destroyed");
-	pt_mutex_free(mutex);
-	CHECK(pt_mutex_unlock(mutex) == 0, "unlock");
+	freed_while_held(1);
+	if (new_mutex((pt_mutex_attr){ .type = PT_MUTEX_RECURSIVE, .protocol = protocol, .robust = 1 }))
+		freed_while_held(3);
+	if (!new_mutex((pt_mutex_attr){ .type = PT_MUTEX_RECURSIVE, .protocol = protocol, .robust = 1 }))
+		return;
+	run(take_and_end, 1);
+	CHECK(pt_mutex_destroy(mutex) == 0, "the dead hold nothing");
 	pt_mutex_free(mutex);
 }
 
