@@ -89,8 +89,8 @@ int pt_thread_kill(uintptr_t id, int sig);
 int pt_thread_setname(uintptr_t id, const char *name);
 int pt_thread_getname(uintptr_t id, char name[PT_THREAD_NAME]);
 
-/* ENOTSUP, on macOS, from these three. pt_thread_getcpus fills the whole set. EINVAL: it has not the room that
- * pt_thread_max_cpus tells of. */
+/* ENOTSUP, on macOS, from these three. pt_thread_getcpus fills the whole set.
+ * EINVAL: it has not the room that pt_thread_max_cpus tells of. */
 int pt_thread_setcpus(uintptr_t id, const pt_cpus *cpus, size_t size);
 int pt_thread_getcpus(uintptr_t id, pt_cpus *cpus, size_t size);
 

@@ -30,8 +30,8 @@ type Attr struct {
 	// nil: the C library gets some. It must come from outside the Go heap, as
 	// from unix.Mmap, and stay until the thread has been joined; for a
 	// detached thread, for ever. The part of it between multiples of 16 is
-	// used, on macOS that of whole pages, which must be Limits().StackMin bytes at least. The C library
-	// puts its own data at the top of it.
+	// used, on macOS that of whole pages, which must be Limits().StackMin
+	// bytes at least. The C library puts its own data at the top of it.
 	//
 	// Such a stack has no guard but one that the caller makes. StackSize and
 	// GuardSize must be 0 with it: POSIX ignores the guard's size then; here
@@ -64,8 +64,8 @@ type Attr struct {
 
 	// Affinity is the numbers of the processors that the thread's body may run
 	// on (pthread_attr_setaffinity_np, on musl too); nil: the creator's. macOS
-	// cannot: ENOTSUP. As for SetAffinity, the machine must have one of them, and an
-	// empty list is EINVAL.
+	// cannot: ENOTSUP. As for SetAffinity, the machine must have one of them,
+	// and an empty list is EINVAL.
 	Affinity []int
 
 	// SigMask is the signals that the thread blocks

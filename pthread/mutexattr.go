@@ -63,9 +63,10 @@ func (p MutexProtocol) String() string {
 // and the zero value mean a normal mutex.
 //
 // What the platform lacks is an *Error with ENOTSUP, whose Op and Detail name
-// it: MutexAdaptive and ProtocolProtect on musl, MutexAdaptive and Robust on macOS, ProtocolInherit or Robust on
-// a kernel without them, and ProtocolProtect together with Robust on glibc.
-// What is out of range is an *Error with EINVAL.
+// it: MutexAdaptive and ProtocolProtect on musl, MutexAdaptive and Robust on
+// macOS, ProtocolInherit or Robust on a kernel without them, and
+// ProtocolProtect together with Robust on glibc. What is out of range is an
+// *Error with EINVAL.
 type MutexAttr struct {
 	Type     MutexType
 	Protocol MutexProtocol
