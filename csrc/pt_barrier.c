@@ -3,9 +3,9 @@
 #include "pt_barrier.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "pt_sched.h"
 
 #define ENDED (UINT64_C(1) << 63)
 
@@ -89,13 +89,8 @@ int pt_barrier_destroy(pt_barrier *b)
 			return EBUSY;
 	} while (!atomic_compare_exchange_weak(&b->arrived, &n, n | ENDED));
 	/* Some of the last round may have come here and not to libc yet. */
-	for (int i = 0; atomic_load(&b->left) != n; i++) {
-		/* Yielding alone would keep out one of lower priority. */
-		if (i < 100)
-			sched_yield();
-		else
-			nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
-	}
+	for (int i = 0; atomic_load(&b->left) != n; i++)
+		pt_sched_pause(i);
 	int err = PT_BASE(barrier_destroy)(&b->barrier);
 	/* Last, since from then on the place may be another's. */
 	pt_tag_clear(&b->tag);

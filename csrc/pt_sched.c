@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <time.h>
 
 /* -1: the system has no such policy. */
 #if !defined(SCHED_BATCH) || !defined(SCHED_IDLE)
@@ -59,4 +60,13 @@ int pt_sched_set(uintptr_t id, const pt_sched *s)
 void pt_sched_yield(void)
 {
 	sched_yield();
+}
+
+void pt_sched_pause(int turn)
+{
+	/* Yielding alone would keep out one of lower priority. */
+	if (turn < 100)
+		sched_yield();
+	else
+		nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
 }

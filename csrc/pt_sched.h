@@ -37,4 +37,8 @@ int pt_sched_nice(int64_t tid, int nice);
 
 void pt_sched_yield(void);
 
+/* pt_sched_pause is for a loop that waits for another thread's next few steps,
+ * with the number of the turn, from 0. */
+void pt_sched_pause(int turn);
+
 #endif

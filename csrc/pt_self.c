@@ -4,9 +4,9 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "pt_sched.h"
 
 static pthread_key_t key;
 static int key_error;
@@ -18,13 +18,8 @@ static void end(void *arg)
 	pt_self *s = arg;
 	ending = 1;
 	atomic_fetch_or(&s->lease, PT_SELF_ENDED);
-	for (int i = 0; atomic_load(&s->lease) != PT_SELF_ENDED; i++) {
-		/* Yielding alone would keep out a user of lower priority. */
-		if (i < 100)
-			sched_yield();
-		else
-			nanosleep(&(struct timespec){ .tv_nsec = 50000 }, NULL);
-	}
+	for (int i = 0; atomic_load(&s->lease) != PT_SELF_ENDED; i++)
+		pt_sched_pause(i);
 	pt_self_drop(s);
 }
 

@@ -35,14 +35,20 @@ func (l *lease) drop() { l.state.Add(^uint32(0)) }
 // end ends it, once those who have it have given it back.
 func (l *lease) end() {
 	l.state.Or(leaseEnded)
-	for i := 0; l.state.Load() != leaseEnded; i++ {
-		// Yielding alone would let a thread of real-time priority keep out
-		// those it waits for.
-		if i < 100 {
-			runtime.Gosched()
-		} else {
-			time.Sleep(50 * time.Microsecond)
-		}
+	for turn := 0; l.state.Load() != leaseEnded; turn++ {
+		pause(turn)
+	}
+}
+
+// pause is for a loop that waits for another thread's next few steps, with the
+// number of the turn, from 0.
+func pause(turn int) {
+	// Yielding alone would let a thread of real-time priority keep out those
+	// it waits for.
+	if turn < 100 {
+		runtime.Gosched()
+	} else {
+		time.Sleep(50 * time.Microsecond)
 	}
 }
 

@@ -72,27 +72,9 @@ func TestMutexThatIsWaitedWithIsNotDestroyed(t *testing.T) {
 		require.NoError(t, err)
 		c, err := s.NewCond(pthread.SharedSize)
 		require.NoError(t, err)
-		waiting, woken := false, false // guarded by m
-		waiter := spawn(t, func() {
-			assert.NoError(t, m.Lock())
-			for waiting = true; !woken; {
-				if !assert.NoError(t, c.Wait(m)) {
-					break
-				}
-			}
-			assert.NoError(t, m.Unlock())
-		})
-		assert.True(t, pollUntil(func() bool {
-			assert.NoError(t, m.Lock())
-			defer func() { assert.NoError(t, m.Unlock()) }()
-			return waiting
-		}))
+		wake := waitOn(t, c, m)
 		isErrno(t, syscall.EBUSY, "pthread_mutex_destroy", m.Destroy())
-		require.NoError(t, m.Lock())
-		woken = true
-		require.NoError(t, c.Broadcast())
-		require.NoError(t, m.Unlock())
-		join(t, waiter)
+		wake()
 		assert.NoError(t, m.Destroy())
 		assert.NoError(t, c.Destroy())
 	})

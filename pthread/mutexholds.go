@@ -5,7 +5,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
-	"time"
 	"weak"
 )
 
@@ -27,13 +26,8 @@ type holds struct {
 
 // enter waits while it is closed, which is not for long.
 func (h *holds) enter() {
-	for i := 0; !h.inside.take(); i++ {
-		// As in lease.end.
-		if i < 100 {
-			runtime.Gosched()
-		} else {
-			time.Sleep(50 * time.Microsecond)
-		}
+	for turn := 0; !h.inside.take(); turn++ {
+		pause(turn)
 	}
 }
 

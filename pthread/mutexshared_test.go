@@ -143,28 +143,10 @@ func TestCondWaitKeepsBothMemoriesMapped(t *testing.T) {
 	require.NoError(t, err)
 	m, err := forMutex.NewMutex(0, nil)
 	require.NoError(t, err)
-	waiting, woken := false, false // guarded by m
-	waiter := spawn(t, func() {
-		assert.NoError(t, m.Lock())
-		for waiting = true; !woken; {
-			if !assert.NoError(t, c.Wait(m)) {
-				break
-			}
-		}
-		assert.NoError(t, m.Unlock())
-	})
-	assert.True(t, pollUntil(func() bool {
-		assert.NoError(t, m.Lock())
-		defer func() { assert.NoError(t, m.Unlock()) }()
-		return waiting
-	}))
+	wake := waitOn(t, c, m)
 	isErrno(t, syscall.EBUSY, "munmap", forCond.Close())
 	isErrno(t, syscall.EBUSY, "munmap", forMutex.Close())
-	require.NoError(t, m.Lock())
-	woken = true
-	require.NoError(t, c.Broadcast())
-	require.NoError(t, m.Unlock())
-	join(t, waiter)
+	wake()
 	require.NoError(t, forMutex.Close())
 	isErrno(t, syscall.EINVAL, "pthread_cond_wait", c.Wait(m))
 	require.NoError(t, forCond.Close())
@@ -424,4 +406,32 @@ func TestMutexRobustOfAKilledProcessWakesSleepers(t *testing.T) {
 	kill(t, cmd)
 	join(t, sleeper)
 	join(t, waiter)
+}
+
+// waitOn has a thread wait on the condition with the mutex, and gives what
+// wakes it and waits for its end.
+func waitOn(t *testing.T, c *pthread.Cond, m *pthread.Mutex) (wake func()) {
+	t.Helper()
+	waiting, woken := false, false // guarded by m
+	waiter := spawn(t, func() {
+		assert.NoError(t, m.Lock())
+		for waiting = true; !woken; {
+			if !assert.NoError(t, c.Wait(m)) {
+				break
+			}
+		}
+		assert.NoError(t, m.Unlock())
+	})
+	assert.True(t, pollUntil(func() bool {
+		assert.NoError(t, m.Lock())
+		defer func() { assert.NoError(t, m.Unlock()) }()
+		return waiting
+	}))
+	return func() {
+		require.NoError(t, m.Lock())
+		woken = true
+		require.NoError(t, c.Broadcast())
+		require.NoError(t, m.Unlock())
+		join(t, waiter)
+	}
 }
